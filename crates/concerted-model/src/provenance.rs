@@ -1,0 +1,147 @@
+//! Where everything came from: inputs, what was refused and why, and the run's record.
+//!
+//! **Invariant:** rows read = posts kept + rejects + duplicates + merged + context + not posts, for each input.
+//! See [`InputRecord::accounts_for_every_row`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One refused row: where it stands, why it was refused, and its bytes as far as they help.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Reject {
+    /// The input's name.
+    pub file: String,
+    /// Physical line of the uncompressed input, from 1; 0 where lines mean nothing.
+    pub line: u64,
+    /// Offset of the row's first byte in the uncompressed input.
+    pub offset: u64,
+    /// Why.
+    pub reason: RejectReason,
+    /// The sentence for a person.
+    pub detail: String,
+}
+
+/// Why a row was refused. The words are the keys of the counts in the manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RejectReason {
+    /// Too few or too many fields, an open quote, a line that is not JSON.
+    Malformed,
+    /// A key that occurs twice in one record: parsers disagree on which wins.
+    DuplicateKey,
+    /// No account id.
+    NoAccount,
+    /// A placeholder such as `[deleted]` in the author's place.
+    PlaceholderAuthor,
+    /// An id that a spreadsheet or a floating-point number has rounded.
+    RoundedId,
+    /// No time.
+    NoTime,
+    /// A time in no known form, or outside 1990 to now.
+    BadTime,
+    /// A time whose day and month cannot be told apart.
+    AmbiguousTime,
+    /// A number that cannot be kept, such as NaN or 1e400.
+    BadNumber,
+    /// Nested too deeply.
+    TooDeep,
+}
+
+impl RejectReason {
+    /// The word on disk and in the manifest.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::DuplicateKey => "duplicate-key",
+            Self::NoAccount => "no-account",
+            Self::PlaceholderAuthor => "placeholder-author",
+            Self::RoundedId => "rounded-id",
+            Self::NoTime => "no-time",
+            Self::BadTime => "bad-time",
+            Self::AmbiguousTime => "ambiguous-time",
+            Self::BadNumber => "bad-number",
+            Self::TooDeep => "too-deep",
+        }
+    }
+}
+
+/// What became of the rows of one input.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowCounts {
+    /// Rows or records in the input.
+    pub read: u64,
+    /// Posts kept for analysis.
+    pub posts: u64,
+    /// The same post again, with nothing new in it.
+    pub duplicates: u64,
+    /// The same post again with further objects; they were joined to it.
+    pub merged: u64,
+    /// The same post id with another content; the earliest version is analysed.
+    pub conflicts: u64,
+    /// Posts that are only quoted or referred to by others: shown, never counted as actions.
+    pub context: u64,
+    /// Records that are no posts: likes, follows, deletions, notices.
+    pub not_posts: u64,
+    /// Refused rows by reason.
+    pub rejects: BTreeMap<String, u64>,
+}
+
+impl RowCounts {
+    /// Refused rows in all.
+    #[must_use]
+    pub fn rejected(&self) -> u64 {
+        self.rejects.values().sum()
+    }
+}
+
+/// One input and what reading it showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputRecord {
+    /// File name without its folders.
+    pub name: String,
+    /// SHA-256 of the file as it lies on disk, in hexadecimal.
+    pub sha256: String,
+    /// Size on disk, in bytes.
+    pub bytes: u64,
+    /// Compression found: `plain`, `gzip`, `zstd`.
+    pub compression: String,
+    /// Reader that was used.
+    pub format: String,
+    /// The reader that would have come next, if another could read it too.
+    pub runner_up: Option<String>,
+    /// Which column or key gave which field.
+    pub mapping: BTreeMap<String, String>,
+    /// What became of the rows.
+    pub rows: RowCounts,
+    /// Posts by the clock that their time was read from.
+    pub clocks: BTreeMap<String, u64>,
+    /// Coarsest resolution of time among the posts, in microseconds.
+    pub resolution_us: i64,
+    /// Remarks for a person, such as an encoding that was converted.
+    pub notes: Vec<String>,
+}
+
+impl InputRecord {
+    /// Whether every row read is a post, a reject, a repetition, context, or no post.
+    #[must_use]
+    pub fn accounts_for_every_row(&self) -> bool {
+        let rows = &self.rows;
+        rows.read
+            == rows.posts
+                + rows.duplicates
+                + rows.merged
+                + rows.conflicts
+                + rows.context
+                + rows.not_posts
+                + rows.rejected()
+    }
+}
+
+/// All inputs of a case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// In the order of their SHA-256, so that the order of reading leaves no mark.
+    pub inputs: Vec<InputRecord>,
+}
