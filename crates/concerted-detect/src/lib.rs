@@ -1,1 +1,27 @@
-//! placeholder
+//! The science of coordination, one file a stage, table in → table out.
+//!
+//! | stage | question | in → out |
+//! |---|---|---|
+//! | [`traces::extract`] | who acted on what, when? | posts → objects, actions |
+//! | [`coaction::sweep`] | who acted together? | actions → pairs |
+//! | [`significance::validate`] | which pairs act together more than chance? | pairs → network |
+//! | [`groups::find`] | who belongs together? | network → groups |
+//! | [`evidence::gather`] | what shows it? | network → evidence |
+//!
+//! **Invariant:** stages share tables, never each other's code, and touch no disk, clock, environment
+//! or unseeded randomness: the same tables and plan give the same tables out, on any number of threads.
+
+pub mod canonical;
+pub mod coaction;
+mod error;
+pub mod evidence;
+pub mod groups;
+pub mod significance;
+pub mod traces;
+
+mod expectation;
+mod slots;
+mod strata;
+mod topics;
+
+pub use error::DetectError;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Every choice of an investigation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Plan {
     /// What the case is called in the report.
@@ -85,18 +85,6 @@ pub struct GroupPlan {
     pub resolution: f64,
 }
 
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            purpose: String::new(),
-            ingest: IngestPlan::default(),
-            detect: DetectPlan::default(),
-            groups: GroupPlan::default(),
-        }
-    }
-}
-
 impl Default for IngestPlan {
     fn default() -> Self {
         Self {
@@ -125,10 +113,7 @@ impl Default for DetectPlan {
 
 impl Default for GroupPlan {
     fn default() -> Self {
-        Self {
-            min_accounts: 3,
-            resolution: 1.0,
-        }
+        Self { min_accounts: 3, resolution: 1.0 }
     }
 }
 
@@ -166,8 +151,7 @@ pub enum PlanError {
 }
 
 fn hint(near: Option<&str>) -> String {
-    near.map(|near| format!("; did you mean \"{near}\"?"))
-        .unwrap_or_default()
+    near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default()
 }
 
 impl Plan {
@@ -204,41 +188,19 @@ impl Plan {
         }
         if self.ingest.utc_offset_minutes.abs() > 14 * 60 {
             let value = self.ingest.utc_offset_minutes.to_string();
-            return bad(
-                "ingest.utc_offset_minutes",
-                value,
-                "minutes, from -840 to 840",
-            );
+            return bad("ingest.utc_offset_minutes", value, "minutes, from -840 to 840");
         }
         if !(detect.fdr > 0.0 && detect.fdr < 1.0) {
-            return bad(
-                "detect.fdr",
-                detect.fdr.to_string(),
-                "a rate above 0 and below 1",
-            );
+            return bad("detect.fdr", detect.fdr.to_string(), "a rate above 0 and below 1");
         }
         if detect.min_objects < 2 {
             let value = detect.min_objects.to_string();
-            return bad(
-                "detect.min_objects",
-                value,
-                "at least 2: one shared object is no pattern",
-            );
+            return bad("detect.min_objects", value, "at least 2: one shared object is no pattern");
         }
         if detect.windows.is_empty() || detect.windows.contains(&Span::ZERO) {
-            let value = format!(
-                "{:?}",
-                detect
-                    .windows
-                    .iter()
-                    .map(Span::to_string)
-                    .collect::<Vec<_>>()
-            );
-            return bad(
-                "detect.windows",
-                value,
-                "at least one window, each above zero",
-            );
+            let value =
+                format!("{:?}", detect.windows.iter().map(Span::to_string).collect::<Vec<_>>());
+            return bad("detect.windows", value, "at least one window, each above zero");
         }
         if detect.traces.is_empty() {
             return bad("detect.traces", "[]".into(), "at least one trace");
@@ -260,10 +222,7 @@ fn explain(text: &str, error: &toml::de::Error) -> PlanError {
     let line = 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
     let message = error.message();
     let Some(rest) = message.strip_prefix("unknown field `") else {
-        return PlanError::Unreadable {
-            line,
-            reason: message.to_owned(),
-        };
+        return PlanError::Unreadable { line, reason: message.to_owned() };
     };
     let mut quoted = rest.split('`');
     let key = quoted.next().unwrap_or_default().to_owned();
@@ -284,10 +243,7 @@ mod tests {
 
     #[test]
     fn a_plan_reads_back_as_it_was_written() {
-        let mut plan = Plan {
-            name: "a \"quoted\" name".into(),
-            ..Plan::default()
-        };
+        let mut plan = Plan { name: "a \"quoted\" name".into(), ..Plan::default() };
         plan.detect.windows = vec![Span::seconds(90)];
         assert_eq!(Plan::from_toml(&plan.to_toml()).unwrap(), plan);
     }
@@ -304,19 +260,13 @@ mod tests {
     #[test]
     fn an_unknown_trace_is_refused() {
         let error = Plan::from_toml("[detect]\ntraces = [\"retweet\"]\n").unwrap_err();
-        assert!(
-            matches!(error, PlanError::Unreadable { line: 2, .. }),
-            "{error}"
-        );
+        assert!(matches!(error, PlanError::Unreadable { line: 2, .. }), "{error}");
     }
 
     #[test]
     fn a_value_out_of_range_is_refused_by_name() {
         let error = Plan::from_toml("[detect]\nfdr = 1.5\n").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "detect.fdr = 1.5: a rate above 0 and below 1"
-        );
+        assert_eq!(error.to_string(), "detect.fdr = 1.5: a rate above 0 and below 1");
         assert!(Plan::from_toml("[detect]\nwindows = [\"0s\"]\n").is_err());
         assert!(Plan::from_toml("[detect]\nmin_objects = 1\n").is_err());
     }

@@ -22,11 +22,7 @@ impl Probability {
     /// # Errors
     /// [`ProbabilityError`] outside `[0, 1]`, and for NaN.
     pub fn try_new(value: f64) -> Result<Self, ProbabilityError> {
-        if (0.0..=1.0).contains(&value) {
-            Ok(Self(value))
-        } else {
-            Err(ProbabilityError(value))
-        }
+        if (0.0..=1.0).contains(&value) { Ok(Self(value)) } else { Err(ProbabilityError(value)) }
     }
 
     /// The value, in `[0, 1]`.

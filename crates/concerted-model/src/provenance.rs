@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::trace::Trace;
+
 /// One refused row: where it stands, why it was refused, and its bytes as far as they help.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reject {
@@ -89,6 +91,20 @@ pub struct RowCounts {
 }
 
 impl RowCounts {
+    /// Adds the rows of another input.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.posts += other.posts;
+        self.duplicates += other.duplicates;
+        self.merged += other.merged;
+        self.conflicts += other.conflicts;
+        self.context += other.context;
+        self.not_posts += other.not_posts;
+        for (reason, rows) in &other.rejects {
+            *self.rejects.entry(reason.clone()).or_default() += rows;
+        }
+    }
+
     /// Refused rows in all.
     #[must_use]
     pub fn rejected(&self) -> u64 {
@@ -144,4 +160,21 @@ impl InputRecord {
 pub struct Manifest {
     /// In the order of their SHA-256, so that the order of reading leaves no mark.
     pub inputs: Vec<InputRecord>,
+}
+
+/// What was tested in one trace: the family of hypotheses, so that a reader can redo the sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tested {
+    /// The trace.
+    pub trace: Trace,
+    /// Accounts with enough actions to be in an edge.
+    pub accounts: u64,
+    /// Pairs of them: the number of hypotheses.
+    pub hypotheses: u64,
+    /// Pairs that reached the fewest objects in some window, and so have a p-value below 1.
+    pub pairs: u64,
+    /// Strata that the actions were divided into.
+    pub strata: u64,
+    /// Edges claimed.
+    pub edges: u64,
 }

@@ -26,6 +26,9 @@ impl Timestamp {
     /// 2100-01-01, in microseconds.
     pub const MAX_US: i64 = 4_102_444_800_000_000;
 
+    /// The last moment that there can be.
+    pub const LATEST: Self = Self(Self::MAX_US - 1);
+
     /// Checks and wraps microseconds since 1970 UTC.
     ///
     /// # Errors
@@ -104,10 +107,7 @@ impl FromStr for Span {
         let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
         let (number, unit) = text.split_at(digits);
         let number: i64 = number.parse().map_err(|_| wrong())?;
-        let (_, size) = UNITS
-            .iter()
-            .find(|(name, _)| *name == unit.trim())
-            .ok_or_else(wrong)?;
+        let (_, size) = UNITS.iter().find(|(name, _)| *name == unit.trim()).ok_or_else(wrong)?;
         number.checked_mul(*size).map(Self).ok_or_else(wrong)
     }
 }

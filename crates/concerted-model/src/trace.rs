@@ -24,11 +24,7 @@ impl UnknownWord {
             Some(near) => format!("did you mean \"{near}\"?"),
             None => format!("known are: {}", known.join(", ")),
         };
-        Self {
-            what,
-            word: word.to_owned(),
-            hint,
-        }
+        Self { what, word: word.to_owned(), hint }
     }
 }
 
@@ -131,10 +127,8 @@ words! {
 words! {
     /// Where an object's birth is known from.
     BirthSource, "source of a birth" {
-        /// The clock inside the object's own id.
-        IdClock = "id-clock",
-        /// The object itself is a post of this case.
-        Post = "post",
+        /// The clock inside the object's own id, or the time of the object's own post.
+        OwnClock = "own-clock",
         /// The first action on it that this case holds.
         FirstSighting = "first-sighting",
     }
@@ -157,16 +151,7 @@ mod tests {
     #[test]
     fn a_misspelt_trace_is_answered_with_the_nearest() {
         let error = "hastag".parse::<Trace>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "\"hastag\" is no trace; did you mean \"hashtag\"?"
-        );
-        assert!(
-            "bananas"
-                .parse::<Trace>()
-                .unwrap_err()
-                .to_string()
-                .contains("known are: repost")
-        );
+        assert_eq!(error.to_string(), "\"hastag\" is no trace; did you mean \"hashtag\"?");
+        assert!("bananas".parse::<Trace>().unwrap_err().to_string().contains("known are: repost"));
     }
 }

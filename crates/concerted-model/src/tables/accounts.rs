@@ -30,11 +30,7 @@ table! {
 
 fn in_order(accounts: &AccountsColumns) -> Result<(), TableError> {
     let key = |row: usize| {
-        (
-            accounts.platform.value(row),
-            accounts.instance.value(row),
-            accounts.id.value(row),
-        )
+        (accounts.platform.value(row), accounts.instance.value(row), accounts.id.value(row))
     };
     match (1..accounts.posts.values().len()).find(|&row| key(row - 1) >= key(row)) {
         Some(row) => Err(law::<Accounts>(format!(

@@ -43,9 +43,7 @@ fn objects_in_order(objects: &ObjectsColumns) -> Result<(), TableError> {
         let trace: crate::Trace = (objects.trace.value(row).parse())
             .map_err(|error| law::<Objects>(format!("row {row}: {error}")))?;
         if objects.key.value(row).is_empty() {
-            return Err(law::<Objects>(format!(
-                "a key must not be empty; row {row} is"
-            )));
+            return Err(law::<Objects>(format!("a key must not be empty; row {row} is")));
         }
         if row > 0 {
             let before: Option<crate::Trace> = objects.trace.value(row - 1).parse().ok();
@@ -60,16 +58,11 @@ fn objects_in_order(objects: &ObjectsColumns) -> Result<(), TableError> {
 }
 
 fn actions_in_order(actions: &ActionsColumns) -> Result<(), TableError> {
-    let (object, time, account) = (
-        actions.object.values(),
-        actions.time.values(),
-        actions.account.values(),
-    );
+    let (object, time, account) =
+        (actions.object.values(), actions.time.values(), actions.account.values());
     let key = |row: usize| (object[row], time[row], account[row]);
     match (1..object.len()).find(|&row| key(row - 1) > key(row)) {
-        Some(row) => Err(law::<Actions>(format!(
-            "actions must be in order; row {row} is not"
-        ))),
+        Some(row) => Err(law::<Actions>(format!("actions must be in order; row {row} is not"))),
         None => Ok(()),
     }
 }
@@ -100,11 +93,6 @@ mod tests {
             born_from: StringArray::from(vec!["first-sighting"]),
             accounts: UInt32Array::from(vec![2]),
         };
-        assert!(
-            Objects::try_new(columns)
-                .unwrap_err()
-                .to_string()
-                .contains("must not be empty")
-        );
+        assert!(Objects::try_new(columns).unwrap_err().to_string().contains("must not be empty"));
     }
 }

@@ -81,9 +81,8 @@ pub(crate) fn take<C: Column>(
     column: &'static str,
     optional: bool,
 ) -> Result<C, super::TableError> {
-    let array: &ArrayRef = batch
-        .column_by_name(column)
-        .ok_or(super::TableError::NoColumn { table, column })?;
+    let array: &ArrayRef =
+        batch.column_by_name(column).ok_or(super::TableError::NoColumn { table, column })?;
     let wrong = |found: String| super::TableError::WrongType {
         table,
         column,
@@ -96,11 +95,7 @@ pub(crate) fn take<C: Column>(
     if !optional && array.null_count() > 0 {
         return Err(wrong(format!("with {} nulls", array.null_count())));
     }
-    array
-        .as_any()
-        .downcast_ref::<C>()
-        .cloned()
-        .ok_or_else(|| wrong("of another array".into()))
+    array.as_any().downcast_ref::<C>().cloned().ok_or_else(|| wrong("of another array".into()))
 }
 
 /// Defines a table: `pub struct NameColumns` with one public array a column, and the checked
@@ -226,10 +221,7 @@ mod tests {
     #[test]
     fn a_table_reads_back_from_its_batch() {
         let table = Actions::try_new(actions()).unwrap();
-        assert_eq!(
-            Actions::from_batch(&table.to_batch().unwrap()).unwrap(),
-            table
-        );
+        assert_eq!(Actions::from_batch(&table.to_batch().unwrap()).unwrap(), table);
     }
 
     #[test]
@@ -237,39 +229,20 @@ mod tests {
         let batch = Actions::try_new(actions()).unwrap().to_batch().unwrap();
         let names = StringArray::from(vec!["a", "b", "c"]);
         let columns = batch.columns().iter().skip(1).cloned();
-        let columns: Vec<ArrayRef> = [Arc::new(names) as ArrayRef]
-            .into_iter()
-            .chain(columns)
-            .collect();
+        let columns: Vec<ArrayRef> =
+            [Arc::new(names) as ArrayRef].into_iter().chain(columns).collect();
         let batch = RecordBatch::try_from_iter(
-            ["object", "account", "time", "post"]
-                .into_iter()
-                .zip(columns),
+            ["object", "account", "time", "post"].into_iter().zip(columns),
         )
         .unwrap();
         let error = Actions::from_batch(&batch).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                TableError::WrongType {
-                    column: "object",
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        assert!(matches!(error, TableError::WrongType { column: "object", .. }), "{error}");
     }
 
     #[test]
     fn columns_of_unequal_length_are_no_table() {
-        let columns = ActionsColumns {
-            post: UInt32Array::from(vec![0]),
-            ..actions()
-        };
-        assert!(matches!(
-            Actions::try_new(columns),
-            Err(TableError::Arrow { .. })
-        ));
+        let columns = ActionsColumns { post: UInt32Array::from(vec![0]), ..actions() };
+        assert!(matches!(Actions::try_new(columns), Err(TableError::Arrow { .. })));
     }
 
     #[test]

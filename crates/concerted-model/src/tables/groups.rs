@@ -1,6 +1,6 @@
 //! Accounts joined by edges.
 
-use arrow_array::{StringArray, UInt32Array};
+use arrow_array::{Float64Array, StringArray, UInt32Array};
 
 use super::{TableError, column::table, law};
 
@@ -23,6 +23,10 @@ table! {
         actions: UInt32Array,
         /// Edges of the account to others of the group, each pair of accounts counted once.
         ties: UInt32Array,
+        /// Where the account stands in the drawing of its group, from 0 (left) to 1.
+        x: Float64Array,
+        /// From 0 (top) to 1.
+        y: Float64Array,
     }
 }
 

@@ -88,8 +88,5 @@ pub trait Table: Sized {
 
 /// Refuses a table for a broken law.
 pub(crate) fn law<T: Table>(law: impl Into<String>) -> TableError {
-    TableError::Law {
-        table: T::NAME,
-        law: law.into(),
-    }
+    TableError::Law { table: T::NAME, law: law.into() }
 }

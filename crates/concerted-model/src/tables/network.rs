@@ -76,9 +76,7 @@ fn lawful_edges(edges: &NetworkColumns) -> Result<(), TableError> {
     for row in 0..edges.p.len() {
         let (p, q) = (edges.p.value(row), edges.q.value(row));
         if !((0.0..=1.0).contains(&p) && (0.0..=1.0).contains(&q)) {
-            return Err(law::<Network>(format!(
-                "p and q are from 0 to 1; row {row} has {p}, {q}"
-            )));
+            return Err(law::<Network>(format!("p and q are from 0 to 1; row {row} has {p}, {q}")));
         }
         if edges.expected.value(row).is_nan() || edges.expected.value(row) < 0.0 {
             return Err(law::<Network>(format!(
@@ -86,9 +84,7 @@ fn lawful_edges(edges: &NetworkColumns) -> Result<(), TableError> {
             )));
         }
         if edges.a.value(row) == edges.b.value(row) {
-            return Err(law::<Network>(format!(
-                "no account has an edge to itself; row {row} has"
-            )));
+            return Err(law::<Network>(format!("no account has an edge to itself; row {row} has")));
         }
     }
     Ok(())

@@ -79,9 +79,7 @@ fn in_order(posts: &PostsColumns) -> Result<(), TableError> {
         )
     };
     match (1..posts.time.values().len()).find(|&row| key(row - 1) > key(row)) {
-        Some(row) => Err(law::<Posts>(format!(
-            "posts must be in order of time; row {row} is not"
-        ))),
+        Some(row) => Err(law::<Posts>(format!("posts must be in order of time; row {row} is not"))),
         None => Ok(()),
     }
 }

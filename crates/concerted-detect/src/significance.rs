@@ -1,0 +1,202 @@
+//! Pairs → network: which pairs act together more than chance?
+//!
+//! The joint test (METHODS 2.10): given when and how soon which kind of object was acted on, and
+//! how often each account acted under the same circumstances, are these two found together more
+//! often than exchangeable accounts would be? Episodes are compared with their expected number by
+//! a Poisson tail; the smallest over windows is corrected for their number; all pairs of testable
+//! accounts, in all traces, are one family for Benjamini–Hochberg.
+//!
+//! **Invariant:** the family is fixed by activity alone, before anybody's co-actions are looked at.
+
+use arrow_array::{Float64Array, StringArray, UInt32Array, UInt64Array};
+use concerted_methods::{tails::ln_poisson_upper, testing::benjamini_hochberg};
+use concerted_model::{
+    Span, Trace,
+    plan::DetectPlan,
+    provenance::Tested,
+    tables::{Accounts, Actions, Network, NetworkColumns, Objects, Pairs, times},
+};
+
+use crate::{
+    DetectError,
+    expectation::{Rates, Shares, expected},
+    slots::{Slots, traces_in},
+    strata, topics,
+};
+
+/// What [`validate`] gives.
+#[derive(Debug)]
+pub struct Validated {
+    /// The edges.
+    pub network: Network,
+    /// What was tested in each trace, in order of traces.
+    pub tested: Vec<Tested>,
+}
+
+/// Which pairs act together more than chance, with at most `plan.fdr` false ones expected among those claimed?
+///
+/// Null: within a stratum (source or topic, lag or popularity, hours, date), any account could
+/// have been the one that acted. `windows` are those that `pairs` were swept with. Cost: linear in
+/// actions and pairs, times the strata an account is in.
+///
+/// # Errors
+/// [`DetectError`] only for tables that contradict each other.
+///
+/// # References
+/// METHODS 2.6 and 2.10; Benjamini & Hochberg 1995; Bonferroni-min over windows, METHODS 2.4.
+pub fn validate(
+    accounts: &Accounts,
+    objects: &Objects,
+    actions: &Actions,
+    pairs: &Pairs,
+    windows: &[Span],
+    plan: &DetectPlan,
+) -> Result<Validated, DetectError> {
+    let topics = topics::learn(objects, actions, plan.topics, plan.seed)?;
+    let mut tests = Vec::new();
+    let mut tested = Vec::new();
+    for trace in traces_in(objects) {
+        let slots = Slots::of(trace, objects, actions);
+        let strata = strata::divide(&slots, objects, &topics);
+        let shares = Shares::of(&slots, &strata, accounts.len());
+        let before = tests.len();
+        for &window in windows {
+            let rows = rows_of(pairs, trace, window);
+            if !rows.is_empty() {
+                let rates = Rates::of(&slots, &strata, &shares, window);
+                test_window(pairs, rows, window, &shares, &rates, &mut tests)?;
+            }
+        }
+        let mut kept = keep_best_window(tests.split_off(before), windows.len());
+        kept.iter_mut().for_each(|test| test.trace = tested.len());
+        let able = testable_accounts(&slots, accounts.len(), plan.min_objects);
+        tested.push(Tested {
+            trace,
+            accounts: able,
+            hypotheses: able * able.saturating_sub(1) / 2,
+            pairs: kept.len() as u64,
+            strata: strata.count as u64,
+            edges: 0,
+        });
+        tests.extend(kept);
+    }
+    let edges = claim(tests, &mut tested, plan.fdr)?;
+    Ok(Validated { network: table(&edges, pairs, accounts)?, tested })
+}
+
+/// One pair in one trace, at the window where it is most surprising.
+struct Test {
+    trace: usize,
+    pair: usize,
+    a: u32,
+    b: u32,
+    expected: f64,
+    p: f64,
+    q: f64,
+}
+
+/// Rows of the pairs of one trace and window: one stretch, since pairs are in that order.
+fn rows_of(pairs: &Pairs, trace: Trace, window: Span) -> std::ops::Range<usize> {
+    let key = |row: usize| {
+        let trace = pairs.trace.value(row).parse::<Trace>().ok();
+        (trace, pairs.window_us.value(row))
+    };
+    let wanted = (Some(trace), window.as_micros() as u64);
+    let rows: Vec<usize> = (0..pairs.len()).collect();
+    let start = rows.partition_point(|&row| key(row) < wanted);
+    let end = rows.partition_point(|&row| key(row) <= wanted);
+    start..end
+}
+
+fn test_window(
+    pairs: &Pairs,
+    rows: std::ops::Range<usize>,
+    window: Span,
+    shares: &Shares,
+    rates: &Rates,
+    tests: &mut Vec<Test>,
+) -> Result<(), DetectError> {
+    debug_assert!(window > Span::ZERO);
+    let couples: Vec<(u32, u32)> =
+        rows.clone().map(|row| (pairs.a.value(row), pairs.b.value(row))).collect();
+    for (row, mean) in rows.zip(expected(&couples, shares, rates)) {
+        let episodes = u64::from(pairs.episodes.value(row));
+        let ln_p = ln_poisson_upper(episodes, mean)
+            .map_err(|error| DetectError::refused("Poisson tail", error))?;
+        tests.push(Test {
+            trace: 0,
+            pair: row,
+            a: pairs.a.value(row),
+            b: pairs.b.value(row),
+            expected: mean,
+            p: ln_p.exp(),
+            q: 1.0,
+        });
+    }
+    Ok(())
+}
+
+/// Of each pair's windows, the one with the smallest p, corrected for the number of windows.
+fn keep_best_window(mut tests: Vec<Test>, windows: usize) -> Vec<Test> {
+    tests.sort_by(|l, r| {
+        (l.a, l.b).cmp(&(r.a, r.b)).then(l.p.total_cmp(&r.p)).then(l.pair.cmp(&r.pair))
+    });
+    tests.dedup_by_key(|test| (test.a, test.b));
+    for test in &mut tests {
+        test.p = (test.p * windows as f64).min(1.0);
+    }
+    tests
+}
+
+/// Accounts with at least `min_objects` actions on shared objects.
+fn testable_accounts(slots: &Slots<'_>, accounts: usize, min_objects: u32) -> u64 {
+    let mut actions = vec![0_u32; accounts];
+    slots.account.iter().for_each(|&account| actions[account as usize] += 1);
+    actions.iter().filter(|&&count| count >= min_objects).count() as u64
+}
+
+fn claim(mut tests: Vec<Test>, tested: &mut [Tested], fdr: f64) -> Result<Vec<Test>, DetectError> {
+    let family: u64 = tested.iter().map(|t| t.hypotheses).sum();
+    if tests.is_empty() {
+        return Ok(tests);
+    }
+    let ps: Vec<f64> = tests.iter().map(|test| test.p).collect();
+    let qs = benjamini_hochberg(&ps, family)
+        .map_err(|error| DetectError::refused("Benjamini–Hochberg procedure", error))?;
+    for (test, q) in tests.iter_mut().zip(qs) {
+        test.q = q;
+    }
+    tests.retain(|test| test.q <= fdr);
+    tests.iter().for_each(|test| tested[test.trace].edges += 1);
+    Ok(tests)
+}
+
+fn table(edges: &[Test], pairs: &Pairs, accounts: &Accounts) -> Result<Network, DetectError> {
+    let number = |column: &UInt32Array| {
+        UInt32Array::from_iter_values(edges.iter().map(|edge| column.value(edge.pair)))
+    };
+    let name = |column: &StringArray, account: fn(&Test) -> u32| {
+        StringArray::from_iter_values(edges.iter().map(|edge| column.value(account(edge) as usize)))
+    };
+    Ok(Network::try_new(NetworkColumns {
+        a: number(&pairs.a),
+        b: number(&pairs.b),
+        source_platform: name(&accounts.platform, |edge| edge.a),
+        source_id: name(&accounts.id, |edge| edge.a),
+        target_platform: name(&accounts.platform, |edge| edge.b),
+        target_id: name(&accounts.id, |edge| edge.b),
+        trace: StringArray::from_iter_values(edges.iter().map(|edge| pairs.trace.value(edge.pair))),
+        window_us: UInt64Array::from_iter_values(
+            edges.iter().map(|edge| pairs.window_us.value(edge.pair)),
+        ),
+        co_actions: number(&pairs.objects),
+        episodes: number(&pairs.episodes),
+        expected: Float64Array::from_iter_values(edges.iter().map(|edge| edge.expected)),
+        p: Float64Array::from_iter_values(edges.iter().map(|edge| edge.p)),
+        q: Float64Array::from_iter_values(edges.iter().map(|edge| edge.q)),
+        source_first: number(&pairs.a_first),
+        target_first: number(&pairs.b_first),
+        first: times(edges.iter().map(|edge| pairs.first.value(edge.pair)).collect()),
+        last: times(edges.iter().map(|edge| pairs.last.value(edge.pair)).collect()),
+    })?)
+}

@@ -1,0 +1,316 @@
+//! Posts → objects and actions: what counts as acting, and on what.
+//!
+//! **Invariant:** an object was acted on by at least two accounts; an account acts on an object at
+//! most once a day (UTC), at its first post that day; an empty key is no object. Addresses,
+//! hashtags, names and texts count for an account's own words only, not for what it passes on:
+//! that is the trace `repost`. Which posts count depends on nothing but the posts.
+
+use arrow_array::{Array, StringArray, UInt32Array};
+use concerted_model::{
+    BirthSource, PostKind, Trace,
+    plan::DetectPlan,
+    tables::{
+        Accounts, Actions, ActionsColumns, Objects, ObjectsColumns, Posts, strings_in, times,
+    },
+};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use crate::{DetectError, canonical};
+
+/// Microseconds of a day.
+const DAY_US: i64 = 86_400_000_000;
+
+/// What [`extract`] gives.
+#[derive(Debug)]
+pub struct Extracted {
+    /// What was acted on, by two accounts or more.
+    pub objects: Objects,
+    /// The actions on them.
+    pub actions: Actions,
+}
+
+/// Who acted on what, when, in the traces of the plan?
+///
+/// `posts` are all tables of the case in order; `accounts` holds every account in them.
+/// Time O(n log n) for n actions; memory about 40 bytes an action, before those on objects of a
+/// single account are dropped.
+///
+/// # Errors
+/// [`DetectError::NoObjects`] for a trace that needs no objects or whose objects no format
+/// carries (`like`, `post`); [`DetectError::TooMany`] beyond 2³² posts or actions.
+pub fn extract(
+    posts: &[Posts],
+    accounts: &Accounts,
+    plan: &DetectPlan,
+) -> Result<Extracted, DetectError> {
+    let mut traces = plan.traces.clone();
+    traces.sort();
+    traces.dedup();
+    if let Some(trace) = traces.iter().find(|t| matches!(t, Trace::Like | Trace::Post)) {
+        return Err(DetectError::NoObjects(*trace));
+    }
+    let rows: u64 = posts.iter().map(|table| table.len() as u64).sum();
+    row_number(rows)?;
+
+    let numbers = AccountNumbers::new(accounts);
+    let starts: Vec<u32> = posts
+        .iter()
+        .scan(0, |next, table| {
+            let start = *next;
+            *next += table.len() as u32;
+            Some(start)
+        })
+        .collect();
+    let mut sightings: Vec<Sighting> = posts
+        .par_iter()
+        .zip(&starts)
+        .flat_map_iter(|(table, &start)| sightings_in(table, start, &traces, &numbers))
+        .collect();
+    // Posts are in order of time, so that the first sighting of a day comes first.
+    sightings.par_sort_unstable_by_key(|s| (s.key, s.account, s.post));
+    sightings.dedup_by_key(|s| (s.key, s.account, s.time.div_euclid(DAY_US)));
+
+    let finder = PostFinder { posts, starts: &starts };
+    let mut shared: Vec<Shared> = sightings
+        .chunk_by(|left, right| left.key == right.key)
+        .filter_map(|actions| Shared::of(actions, &finder, &traces))
+        .collect();
+    shared.par_sort_unstable_by(|l, r| (l.trace, &l.key).cmp(&(r.trace, &r.key)));
+    tables(&shared)
+}
+
+fn row_number(rows: u64) -> Result<(), DetectError> {
+    if rows > u64::from(u32::MAX) { Err(DetectError::TooMany(rows)) } else { Ok(()) }
+}
+
+/// One account's act on one object, the object still known by the hash of its key only.
+#[derive(Clone, Copy)]
+struct Sighting {
+    key: u128,
+    time: i64,
+    account: u32,
+    post: u32,
+}
+
+/// Rows of the accounts by who they are.
+struct AccountNumbers<'a>(FxHashMap<(&'a str, &'a str, &'a str), u32>);
+
+impl<'a> AccountNumbers<'a> {
+    fn new(accounts: &'a Accounts) -> Self {
+        let name = |row| {
+            (accounts.platform.value(row), accounts.instance.value(row), accounts.id.value(row))
+        };
+        Self((0..accounts.len()).map(|row| (name(row), row as u32)).collect())
+    }
+
+    fn of(&self, posts: &Posts, row: usize) -> Option<u32> {
+        let name = (posts.platform.value(row), posts.instance.value(row), posts.account.value(row));
+        self.0.get(&name).copied()
+    }
+}
+
+fn sightings_in(
+    posts: &Posts,
+    start: u32,
+    traces: &[Trace],
+    numbers: &AccountNumbers<'_>,
+) -> Vec<Sighting> {
+    let mut sightings = Vec::with_capacity(posts.len());
+    for row in 0..posts.len() {
+        let Some(account) = numbers.of(posts, row) else { continue };
+        let (time, post) = (posts.time.value(row), start + row as u32);
+        for_each_object(posts, row, traces, |trace, key| {
+            sightings.push(Sighting { key: hash(trace, key), time, account, post });
+        });
+    }
+    sightings
+}
+
+/// 128 bits of SHA-256: two of 10⁹ objects share them with probability below 10⁻²⁰.
+fn hash(trace: Trace, key: &str) -> u128 {
+    let digest = Sha256::new().chain_update([trace as u8]).chain_update(key).finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    u128::from_be_bytes(bytes)
+}
+
+/// Calls `found` with every object that a post acts on, possibly more than once.
+fn for_each_object(
+    posts: &Posts,
+    row: usize,
+    traces: &[Trace],
+    mut found: impl FnMut(Trace, &str),
+) {
+    let passes_on = posts.kind.value(row) == PostKind::Repost.as_str();
+    let own_text = || (!passes_on).then(|| value(&posts.text, row)).flatten();
+    for &trace in traces {
+        match trace {
+            Trace::Repost if passes_on => match value(&posts.repost_of, row) {
+                Some(id) => found(trace, &on_platform(posts, row, id)),
+                // The post that is passed on is not named: its text stands for it.
+                None => {
+                    let text = value(&posts.text, row).and_then(canonical::text);
+                    text.into_iter().for_each(|text| found(trace, &fingerprint(&text)));
+                }
+            },
+            Trace::Reply | Trace::Quote => {
+                let target = if trace == Trace::Reply { &posts.reply_to } else { &posts.quote_of };
+                value(target, row)
+                    .into_iter()
+                    .for_each(|id| found(trace, &on_platform(posts, row, id)));
+            }
+            Trace::Media => strings_in(&posts.media, row).for_each(|hash| found(trace, hash)),
+            _ if passes_on => {}
+            Trace::Url => strings_in(&posts.urls, row)
+                .filter_map(canonical::url)
+                .for_each(|url| found(trace, &url)),
+            Trace::Domain => strings_in(&posts.urls, row)
+                .filter_map(canonical::domain)
+                .for_each(|domain| found(trace, &domain)),
+            Trace::Hashtag => strings_in(&posts.hashtags, row)
+                .filter_map(canonical::hashtag)
+                .for_each(|hashtag| found(trace, &hashtag)),
+            Trace::HashtagSet => {
+                let mut set: Vec<String> =
+                    strings_in(&posts.hashtags, row).filter_map(canonical::hashtag).collect();
+                set.sort();
+                set.dedup();
+                if set.len() > 1 {
+                    found(trace, &set.join(" "));
+                }
+            }
+            Trace::Mention => strings_in(&posts.mentions, row)
+                .filter(|name| !name.is_empty())
+                .for_each(|name| found(trace, &on_platform(posts, row, name))),
+            Trace::Text => {
+                let text = own_text().and_then(canonical::text);
+                text.into_iter().for_each(|text| found(trace, &fingerprint(&text)));
+            }
+            Trace::Repost | Trace::Like | Trace::Post => {}
+        }
+    }
+}
+
+/// A value that is there and not empty.
+fn value(column: &StringArray, row: usize) -> Option<&str> {
+    (column.is_valid(row)).then(|| column.value(row)).filter(|value| !value.is_empty())
+}
+
+fn on_platform(posts: &Posts, row: usize, id: &str) -> String {
+    format!("{}:{id}", posts.platform.value(row))
+}
+
+/// A text's key: its hash, since the words themselves stand in the posts.
+fn fingerprint(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    let hex: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("text:{hex}")
+}
+
+/// Finds a post by its row over all tables.
+struct PostFinder<'a> {
+    posts: &'a [Posts],
+    starts: &'a [u32],
+}
+
+impl PostFinder<'_> {
+    fn at(&self, post: u32) -> (&Posts, usize) {
+        let table = self.starts.partition_point(|&start| start <= post) - 1;
+        (&self.posts[table], (post - self.starts[table]) as usize)
+    }
+}
+
+/// An object that two accounts or more acted on.
+struct Shared<'a> {
+    trace: Trace,
+    key: String,
+    source: Option<String>,
+    born: i64,
+    born_from: BirthSource,
+    accounts: u32,
+    actions: &'a [Sighting],
+}
+
+impl<'a> Shared<'a> {
+    /// `actions` are all on one object, by account and time.
+    fn of(actions: &'a [Sighting], posts: &PostFinder<'_>, traces: &[Trace]) -> Option<Self> {
+        let accounts = actions.chunk_by(|l, r| l.account == r.account).count() as u32;
+        if accounts < 2 {
+            return None;
+        }
+        let first = actions.iter().min_by_key(|action| (action.time, action.post))?;
+        let (table, row) = posts.at(first.post);
+        let mut named = None;
+        for_each_object(table, row, traces, |trace, key| {
+            if named.is_none() && hash(trace, key) == first.key {
+                named = Some((trace, key.to_owned()));
+            }
+        });
+        let (trace, key) = named?;
+        let known = actions.iter().filter_map(|action| {
+            let (table, row) = posts.at(action.post);
+            birth_in(table, row, trace)
+        });
+        let (born, born_from) = match known.min() {
+            Some(born) => (born.min(first.time), BirthSource::OwnClock),
+            None => (first.time, BirthSource::FirstSighting),
+        };
+        let source = actions.iter().find_map(|action| {
+            let (table, row) = posts.at(action.post);
+            source_in(table, row, trace, &key)
+        });
+        Some(Self { trace, key, source, born, born_from, accounts, actions })
+    }
+}
+
+/// When the object of a post came to be, where the post's format or an id's clock tells.
+fn birth_in(posts: &Posts, row: usize, trace: Trace) -> Option<i64> {
+    let column = match trace {
+        Trace::Repost => &posts.repost_of_born,
+        Trace::Reply => &posts.reply_to_born,
+        Trace::Quote => &posts.quote_of_born,
+        _ => return None,
+    };
+    column.is_valid(row).then(|| column.value(row))
+}
+
+/// Who or what an object comes from.
+fn source_in(posts: &Posts, row: usize, trace: Trace, key: &str) -> Option<String> {
+    match trace {
+        Trace::Repost => value(&posts.repost_of_account, row).map(|id| on_platform(posts, row, id)),
+        Trace::Reply => value(&posts.reply_to_account, row).map(|id| on_platform(posts, row, id)),
+        Trace::Url => canonical::domain(&format!("https://{key}")).filter(|d| d.contains('.')),
+        _ => None,
+    }
+}
+
+fn tables(shared: &[Shared<'_>]) -> Result<Extracted, DetectError> {
+    let rows: u64 = shared.iter().map(|object| object.actions.len() as u64).sum();
+    row_number(rows)?;
+    let mut actions: Vec<(u32, i64, u32, u32)> = shared
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(object, shared)| {
+            shared.actions.iter().map(move |a| (object as u32, a.time, a.account, a.post))
+        })
+        .collect();
+    actions.par_sort_unstable();
+
+    let objects = Objects::try_new(ObjectsColumns {
+        trace: shared.iter().map(|object| Some(object.trace.as_str())).collect(),
+        key: shared.iter().map(|object| Some(object.key.as_str())).collect(),
+        source: shared.iter().map(|object| object.source.as_deref()).collect(),
+        born: times(shared.iter().map(|object| object.born).collect()),
+        born_from: shared.iter().map(|object| Some(object.born_from.as_str())).collect(),
+        accounts: UInt32Array::from_iter_values(shared.iter().map(|object| object.accounts)),
+    })?;
+    let actions = Actions::try_new(ActionsColumns {
+        object: UInt32Array::from_iter_values(actions.iter().map(|action| action.0)),
+        account: UInt32Array::from_iter_values(actions.iter().map(|action| action.2)),
+        time: times(actions.iter().map(|action| action.1).collect()),
+        post: UInt32Array::from_iter_values(actions.iter().map(|action| action.3)),
+    })?;
+    Ok(Extracted { objects, actions })
+}
