@@ -1,1 +1,38 @@
-//! placeholder
+//! The only crate on disk: the case folder and its tables, the readers of input formats, the exports.
+//!
+//! **Invariant:** nothing half-written is ever visible. A file or folder appears under its name only
+//! when it is complete and on the disk; `run.json` says which of them belong together, and is
+//! replaced in one step. A process killed at any moment leaves the old case or the new one.
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`case`] | the folder of one investigation: plan, stages, commit, check |
+//! | [`key`] | the steps of an investigation, and what each result depends on |
+//! | [`stage`] | what one step computed, complete or absent |
+//! | [`run`] | `run.json`: which stages are in use, with the hash of every file |
+//! | [`tables`] | the model's tables as Parquet files |
+//! | [`custody`] | `custody.ndjson`: what was done, hash-chained |
+//! | [`readers`], [`ingest`] | from files of any format to posts |
+//! | [`export`] | files for other programs |
+//! | [`error`] | what can go wrong on disk |
+
+pub mod case;
+pub mod custody;
+pub mod error;
+pub mod export;
+pub mod ingest;
+pub mod key;
+pub mod readers;
+pub mod run;
+pub mod stage;
+pub mod tables;
+
+mod durable;
+mod lock;
+
+pub use case::Case;
+pub use error::{CaseError, ErrorKind};
+pub use key::{Key, KeyParts, Stage};
+pub use run::{FileRecord, RunRecord, StageRecord};
+pub use stage::{StageFile, StageFolder, StageWriter};
+pub use tables::{read_table, read_tables, write_table, write_tables};

@@ -1,0 +1,111 @@
+//! The clock check: do the times a file claims agree with the times inside its ids?
+//!
+//! **Invariant:** it only counts and reports; it never shifts a time. Clocks agree if they differ by
+//! no more than the claim's resolution and two seconds.
+
+use std::collections::BTreeMap;
+
+use concerted_model::{Span, Timestamp};
+
+use super::clock::IdTime;
+
+const TOLERANCE_US: i64 = 2_000_000;
+const QUARTER_US: i64 = 15 * 60_000_000;
+
+/// How claims and ids compare, over a file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ClockCheck {
+    agree: u64,
+    disagree: u64,
+    /// Disagreements that are a whole number of quarters of an hour, by that number.
+    shifts: BTreeMap<i64, u64>,
+}
+
+/// Whether the claim is the id's time, told as coarsely as the claim is, give or take two seconds.
+pub(crate) fn agrees(claimed: Timestamp, resolution: Span, id: IdTime) -> bool {
+    let late = id.time.micros() - claimed.micros();
+    let coarse = resolution.as_micros();
+    (-TOLERANCE_US..=coarse + TOLERANCE_US).contains(&late)
+}
+
+impl ClockCheck {
+    /// Compares a claim with an id, and counts it.
+    pub(crate) fn compare(&mut self, claimed: Timestamp, resolution: Span, id: IdTime) -> bool {
+        if agrees(claimed, resolution, id) {
+            self.agree += 1;
+            return true;
+        }
+        self.disagree += 1;
+        let ahead = claimed.micros() - id.time.micros() + resolution.as_micros() / 2;
+        let quarters = (ahead + QUARTER_US / 2).div_euclid(QUARTER_US);
+        let shifted = Timestamp::try_from_micros(claimed.micros() - quarters * QUARTER_US);
+        if quarters != 0 && shifted.is_ok_and(|shifted| agrees(shifted, resolution, id)) {
+            *self.shifts.entry(quarters).or_default() += 1;
+        }
+        false
+    }
+
+    /// What a person should know.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let all = self.agree + self.disagree;
+        if self.disagree == 0 {
+            return Vec::new();
+        }
+        let mut notes = vec![format!(
+            "clock check: in {} of {all} rows the claimed time is not that inside the id; \
+             the claimed time was kept there",
+            self.disagree
+        )];
+        let most = self.shifts.iter().max_by_key(|(quarters, rows)| (**rows, -quarters.abs()));
+        if let Some((quarters, rows)) = most
+            && *rows * 10 >= all * 9
+        {
+            let (sign, minutes) = (if *quarters < 0 { '-' } else { '+' }, quarters.abs() * 15);
+            notes.push(format!(
+                "clock check: the claimed times are {sign}{:02}:{:02} from those inside the ids in \
+                 {rows} of {all} rows: probably a time-zone mistake; set ingest.utc_offset_minutes",
+                minutes / 60,
+                minutes % 60
+            ));
+        }
+        notes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(seconds: i64) -> Timestamp {
+        Timestamp::try_from_micros((1_714_564_800 + seconds) * 1_000_000).unwrap()
+    }
+
+    fn id(seconds: i64) -> IdTime {
+        IdTime { time: moment(seconds), resolution: Span::micros(1_000) }
+    }
+
+    #[test]
+    fn a_minute_agrees_with_every_second_in_it() {
+        let minute = Span::seconds(60);
+        assert!(agrees(moment(0), minute, id(59)));
+        assert!(agrees(moment(0), minute, id(-2)));
+        assert!(!agrees(moment(0), minute, id(63)));
+        assert!(!agrees(moment(0), Span::seconds(1), id(4)));
+    }
+
+    #[test]
+    fn a_constant_shift_is_named() {
+        let mut check = ClockCheck::default();
+        for second in 0..20 {
+            assert!(!check.compare(moment(second - 5 * 3600), Span::seconds(60), id(second)));
+        }
+        assert!(check.notes()[1].contains("-05:00"), "{:?}", check.notes());
+    }
+
+    #[test]
+    fn agreement_is_silent() {
+        let mut check = ClockCheck::default();
+        assert!(check.compare(moment(0), Span::seconds(1), id(1)));
+        assert!(check.notes().is_empty());
+    }
+}

@@ -1,0 +1,47 @@
+//! `concerted`: our own names for the columns of a table or the keys of JSON values.
+//!
+//! **Invariant:** the names are those of the table of posts, so that a case's own export reads back.
+//! `account` and `time` must be there; lists are JSON lists or words between spaces.
+
+use super::{
+    Opened, ReadOptions,
+    error::ReadError,
+    mapped::{Lists, open_with},
+    mapping::{Field, Mapping},
+    sample::Sample,
+};
+
+pub(crate) const CARRIES: &[&str] = Field::NAMES;
+
+/// How sure it is that these are our names.
+pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+    let names = names(sample);
+    let has = |name: &str| names.iter().any(|known| known == name);
+    let known = names.iter().filter(|name| Field::NAMES.contains(&name.as_str())).count();
+    (has("account") && has("time")).then_some(if known == names.len() { 90 } else { 40 })
+}
+
+/// Opens a file by our names.
+pub(crate) fn open(
+    sample: &Sample,
+    options: &ReadOptions,
+    file: &str,
+) -> Result<Opened, ReadError> {
+    let names = names(sample);
+    for needed in ["account", "time"] {
+        if !names.iter().any(|name| name == needed) {
+            let why = format!("the format \"concerted\" needs a column \"{needed}\"");
+            let hint = format!("say which it is: --map {}", Mapping::suggested(&names));
+            return Err(ReadError::usage(file, why, hint));
+        }
+    }
+    let mapping = Mapping::of_same_names(|name| names.iter().any(|known| known == name));
+    open_with(sample, options, mapping, Lists::Spaced, file)
+}
+
+fn names(sample: &Sample) -> Vec<String> {
+    match sample.header() {
+        Some(header) => header.to_vec(),
+        None => super::names_in(&sample.values()),
+    }
+}

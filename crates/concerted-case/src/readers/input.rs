@@ -1,0 +1,321 @@
+//! A file on disk as a stream of uncompressed bytes.
+//!
+//! **Invariant:** the file is opened read-only and never written; the SHA-256 is that of the bytes as
+//! they lie on disk, all of them; a stream that ends early or grows beyond its limits is an error and
+//! never a shorter file. Reading is streamed: memory does not depend on the file's size, but for the
+//! window that a zstd frame asks for (at most 2 GiB, as Pushshift's files do).
+
+use std::{
+    fs::{File, Metadata},
+    io::{self, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use flate2::bufread::MultiGzDecoder;
+use sha2::{Digest, Sha256};
+
+use super::error::ReadError;
+
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// Containers that hold other files; nothing in them is read, so nothing in them can do harm.
+const CONTAINERS: &[(&[u8], &str)] = &[
+    (b"PK\x03\x04", "zip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"PAR1", "Parquet"),
+    (b"SQLite format 3\0", "SQLite"),
+];
+
+/// How far a compressed file may unfold: both must be passed before it is refused.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UnfoldLimits {
+    /// Bytes out for a byte in.
+    pub(crate) ratio: u64,
+    /// Bytes out.
+    pub(crate) bytes: u64,
+}
+
+impl Default for UnfoldLimits {
+    fn default() -> Self {
+        Self { ratio: 200, bytes: 256 << 20 }
+    }
+}
+
+/// The raw file: counts and hashes what passes.
+struct Disk {
+    file: File,
+    hash: Sha256,
+    read: u64,
+}
+
+impl Read for Disk {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.hash.update(&buffer[..count]);
+        self.read += count as u64;
+        Ok(count)
+    }
+}
+
+enum Stream {
+    Plain(BufReader<Disk>),
+    Gzip(Box<MultiGzDecoder<BufReader<Disk>>>),
+    Zstd(zstd::stream::read::Decoder<'static, BufReader<Disk>>),
+}
+
+/// An open input.
+pub(crate) struct Input {
+    path: PathBuf,
+    name: String,
+    opened: Metadata,
+    stream: Stream,
+    limits: UnfoldLimits,
+    unfolded: u64,
+}
+
+/// What is known of the file after all of it was read.
+pub(crate) struct Whole {
+    /// SHA-256 in hexadecimal.
+    pub(crate) sha256: String,
+    /// Size on disk.
+    pub(crate) bytes: u64,
+}
+
+/// The file's name without its folders.
+pub(crate) fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+impl Input {
+    /// Opens a regular, non-empty file.
+    pub(crate) fn open(path: &Path, limits: UnfoldLimits) -> Result<Self, ReadError> {
+        let name = name_of(path);
+        let io = |source| ReadError::Io { file: name.clone(), source };
+        // Before opening: to open a named pipe would wait for its writer.
+        let kind = path.metadata().map_err(io)?;
+        if kind.is_dir() {
+            let hint = "name the files in it one by one";
+            return Err(ReadError::input(&name, "is a folder, not a file", hint));
+        }
+        if !kind.is_file() {
+            let hint = "write the data to a file first; it is read twice and hashed";
+            return Err(ReadError::input(&name, "is a pipe or device, not a file", hint));
+        }
+        let mut file = File::open(path).map_err(io)?;
+        let opened = file.metadata().map_err(io)?;
+        if opened.len() == 0 {
+            let hint = "export it again: not even a header is there";
+            return Err(ReadError::input(&name, "the file is empty", hint));
+        }
+        let mut magic = Vec::with_capacity(16);
+        file.by_ref().take(16).read_to_end(&mut magic).map_err(io)?;
+        io::Seek::rewind(&mut file).map_err(io)?;
+        if let Some((_, what)) = CONTAINERS.iter().find(|(start, _)| magic.starts_with(start)) {
+            let hint = "unpack or convert it, and name the CSV or JSON files";
+            return Err(ReadError::input(&name, format!("is a {what} file"), hint));
+        }
+        let disk = BufReader::with_capacity(1 << 17, Disk { file, hash: Sha256::new(), read: 0 });
+        let stream = if magic.starts_with(GZIP) {
+            Stream::Gzip(Box::new(MultiGzDecoder::new(disk)))
+        } else if magic.starts_with(ZSTD) {
+            let mut decoder = zstd::stream::read::Decoder::with_buffer(disk).map_err(io)?;
+            decoder.window_log_max(31).map_err(io)?;
+            Stream::Zstd(decoder)
+        } else {
+            Stream::Plain(disk)
+        };
+        Ok(Self { path: path.to_owned(), name, opened, stream, limits, unfolded: 0 })
+    }
+
+    /// The file's name without its folders.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `plain`, `gzip` or `zstd`.
+    pub(crate) fn compression(&self) -> &'static str {
+        match self.stream {
+            Stream::Plain(_) => "plain",
+            Stream::Gzip(_) => "gzip",
+            Stream::Zstd(_) => "zstd",
+        }
+    }
+
+    /// Bytes of the file read so far.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.disk().read
+    }
+
+    /// Size of the file on disk.
+    pub(crate) fn bytes_total(&self) -> u64 {
+        self.opened.len()
+    }
+
+    fn disk(&self) -> &Disk {
+        match &self.stream {
+            Stream::Plain(disk) => disk.get_ref(),
+            Stream::Gzip(decoder) => (**decoder).get_ref().get_ref(),
+            Stream::Zstd(decoder) => decoder.get_ref().get_ref(),
+        }
+    }
+
+    /// Reads uncompressed bytes; 0 is the end.
+    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        let result = loop {
+            let result = match &mut self.stream {
+                Stream::Plain(disk) => disk.read(buffer),
+                Stream::Gzip(decoder) => decoder.read(buffer),
+                Stream::Zstd(decoder) => decoder.read(buffer),
+            };
+            if !matches!(&result, Err(error) if error.kind() == io::ErrorKind::Interrupted) {
+                break result;
+            }
+        };
+        let count = result.map_err(|error| self.broken(error))?;
+        self.unfolded += count as u64;
+        let UnfoldLimits { ratio, bytes } = self.limits;
+        let disk = self.bytes_read().max(1);
+        if self.unfolded > bytes && self.unfolded / disk > ratio && self.compression() != "plain" {
+            let why = format!(
+                "unfolds to more than {ratio} times its size: {} bytes from {disk}",
+                self.unfolded
+            );
+            return Err(ReadError::limit(&self.name, why, "unpack it yourself if you trust it"));
+        }
+        Ok(count)
+    }
+
+    fn broken(&self, source: io::Error) -> ReadError {
+        match source.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                ReadError::Truncated { file: self.name.clone(), compression: self.compression() }
+            }
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
+                let why = format!("the {} data is damaged: {source}", self.compression());
+                ReadError::input(&self.name, why, "fetch the file again")
+            }
+            _ => ReadError::Io { file: self.name.clone(), source },
+        }
+    }
+
+    /// Reads what is left of the file for its hash, and checks that nobody wrote to it meanwhile.
+    pub(crate) fn finish(self) -> Result<Whole, ReadError> {
+        let Self { path, name, opened, stream, .. } = self;
+        let io = |source| ReadError::Io { file: name.clone(), source };
+        let mut disk = match stream {
+            Stream::Plain(disk) => disk,
+            Stream::Gzip(decoder) => decoder.into_inner(),
+            Stream::Zstd(decoder) => decoder.finish(),
+        };
+        io::copy(&mut disk, &mut io::sink()).map_err(io)?;
+        let disk = disk.into_inner();
+        let now = path.metadata().map_err(io)?;
+        let written = now.modified().ok() != opened.modified().ok();
+        if written || now.len() != opened.len() || disk.read != opened.len() {
+            let hint = "wait until nothing writes to it, then read it again";
+            return Err(ReadError::input(&name, "the file changed while it was read", hint));
+        }
+        Ok(Whole { sha256: hexadecimal(&disk.hash.finalize()), bytes: disk.read })
+    }
+}
+
+/// Bytes in hexadecimal, lower case.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write::GzEncoder};
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        file
+    }
+
+    fn read_all(path: &Path, limits: UnfoldLimits) -> Result<(Vec<u8>, Whole), ReadError> {
+        let mut input = Input::open(path, limits)?;
+        let (mut all, mut buffer) = (Vec::new(), [0; 1000]);
+        loop {
+            match input.read(&mut buffer)? {
+                0 => return Ok((all, input.finish()?)),
+                count => all.extend_from_slice(&buffer[..count]),
+            }
+        }
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_bytes_on_disk() {
+        let file = file(b"abc");
+        let (bytes, whole) = read_all(file.path(), UnfoldLimits::default()).unwrap();
+        assert_eq!(bytes, b"abc");
+        assert_eq!(
+            whole.sha256,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    #[test]
+    fn a_gzip_file_of_two_members_is_read_to_its_end() {
+        let file = file(&[gzip(b"one "), gzip(b"two")].concat());
+        let (bytes, whole) = read_all(file.path(), UnfoldLimits::default()).unwrap();
+        assert_eq!(bytes, b"one two");
+        assert_eq!(whole.bytes, file.path().metadata().unwrap().len());
+    }
+
+    #[test]
+    fn a_zstd_file_of_two_frames_is_read_to_its_end() {
+        let frame = |bytes: &[u8]| zstd::stream::encode_all(bytes, 1).unwrap();
+        let file = file(&[frame(b"one "), frame(b"two")].concat());
+        assert_eq!(read_all(file.path(), UnfoldLimits::default()).unwrap().0, b"one two");
+    }
+
+    #[test]
+    fn a_compressed_file_that_is_cut_off_is_an_error_and_no_shorter_file() {
+        let text: Vec<u8> = (0..50_000_u32).flat_map(u32::to_le_bytes).collect();
+        for whole in [gzip(&text), zstd::stream::encode_all(&text[..], 1).unwrap()] {
+            let file = file(&whole[..whole.len() / 2]);
+            let error = read_all(file.path(), UnfoldLimits::default()).err().unwrap();
+            assert!(matches!(error, ReadError::Truncated { .. }), "{error}");
+            assert!(error.to_string().contains("unexpected end"));
+        }
+    }
+
+    #[test]
+    fn a_file_that_unfolds_beyond_both_limits_is_refused() {
+        let file = file(&gzip(&vec![0; 4 << 20]));
+        let error =
+            read_all(file.path(), UnfoldLimits { ratio: 200, bytes: 1 << 20 }).err().unwrap();
+        assert_eq!(error.kind(), super::super::error::ReadErrorKind::Limit);
+        assert!(read_all(file.path(), UnfoldLimits::default()).is_ok());
+    }
+
+    #[test]
+    fn folders_devices_archives_and_empty_files_are_refused_with_a_sentence() {
+        let says =
+            |path: &Path| Input::open(path, UnfoldLimits::default()).err().unwrap().to_string();
+        let folder = tempfile::tempdir().unwrap();
+        assert!(says(folder.path()).contains("is a folder"));
+        assert!(says(file(b"").path()).contains("the file is empty"));
+        assert!(says(file(b"PK\x03\x04rest").path()).contains("is a zip file"));
+        assert!(says(Path::new("no such file")).contains("cannot be read"));
+        if Path::new("/dev/zero").exists() {
+            assert!(says(Path::new("/dev/zero")).contains("is a pipe or device"));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Lists inside one cell or key, in the spellings that exports use.
+//!
+//! **Invariant:** an element is never split inside quotes, and an address with a comma in it stays
+//! whole. Empty elements are dropped: an empty key is no object.
+
+use std::borrow::Cow;
+
+use super::json::{AtEnd, Json};
+
+/// `["a", "b"]` (JSON), `['a', 'b']` (Python), `[a, b]` (X archive), or nothing if it is in no brackets.
+pub(crate) fn bracketed(cell: &str) -> Option<Vec<Cow<'_, str>>> {
+    let cell = cell.trim();
+    let inner = cell.strip_prefix('[')?.strip_suffix(']')?;
+    if let Ok((json @ Json::List(_), end)) = Json::parse(cell, 0, AtEnd::Fault)
+        && end == cell.len()
+        && json.items().iter().all(|item| item.scalar().is_some())
+    {
+        let words = json.items().iter().filter_map(Json::scalar);
+        return Some(filled(words.map(|word| Cow::Owned(word.to_owned()))));
+    }
+    if inner.trim_start().starts_with(['\'', '"']) {
+        return Some(filled(quoted(inner).into_iter().map(Cow::Owned)));
+    }
+    Some(filled(bare(inner)))
+}
+
+/// Words between white space.
+pub(crate) fn spaced(cell: &str) -> Vec<Cow<'_, str>> {
+    cell.split_whitespace().map(Cow::Borrowed).collect()
+}
+
+fn filled<'a>(words: impl IntoIterator<Item = Cow<'a, str>>) -> Vec<Cow<'a, str>> {
+    words.into_iter().filter(|word| !word.trim().is_empty()).collect()
+}
+
+/// Splits at commas; in a list of addresses only at those that an address follows.
+fn bare(inner: &str) -> Vec<Cow<'_, str>> {
+    let is_address = |text: &str| text.trim_start().starts_with("http");
+    let addresses = is_address(inner);
+    let (mut words, mut from) = (Vec::new(), 0);
+    for (comma, _) in inner.match_indices(',') {
+        if !addresses || is_address(&inner[comma + 1..]) {
+            words.push(Cow::Borrowed(inner[from..comma].trim()));
+            from = comma + 1;
+        }
+    }
+    words.push(Cow::Borrowed(inner[from..].trim()));
+    words
+}
+
+fn quoted(inner: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+    let mut signs = inner.chars();
+    while let Some(sign) = signs.next() {
+        match (quote, sign) {
+            (None, '\'' | '"') => quote = Some(sign),
+            (None, _) => {}
+            (Some(_), '\\') => word.extend(signs.next()),
+            (Some(open), _) if sign == open => {
+                words.push(std::mem::take(&mut word));
+                quote = None;
+            }
+            (Some(_), _) => word.push(sign),
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_spellings_are_one_list() {
+        for cell in ["[a, b]", "['a', 'b']", "[\"a\", \"b\"]", " [a,b] "] {
+            assert_eq!(bracketed(cell).unwrap(), ["a", "b"], "{cell}");
+        }
+        assert_eq!(bracketed("[1500000000000000004]").unwrap(), ["1500000000000000004"]);
+        assert!(bracketed("[]").unwrap().is_empty());
+        assert!(bracketed("['', ' ']").unwrap().is_empty());
+        assert!(bracketed("a, b").is_none());
+    }
+
+    #[test]
+    fn an_address_with_a_comma_in_it_stays_whole() {
+        assert_eq!(
+            bracketed("[http://example.org/a,b, http://example.org/c]").unwrap(),
+            ["http://example.org/a,b", "http://example.org/c"]
+        );
+        assert_eq!(bracketed("[http://example.org/a,b]").unwrap(), ["http://example.org/a,b"]);
+        assert_eq!(bracketed(r"['it\'s']").unwrap(), ["it's"]);
+    }
+}

@@ -1,0 +1,350 @@
+//! The records of a CSV, TSV or semicolon file, one after another.
+//!
+//! **Invariant:** the same fields as RFC 4180 gives, with the place of each record; and a quote that
+//! is never closed costs one row, not the rest of the file: the line where it opened is refused and
+//! reading goes on at the next physical line. A row of another width than the header is refused.
+//!
+//! The `csv` crate is not used here because it does not tell an open quote from a closed one, and
+//! takes the rest of the file into the last field. A test holds the two against each other.
+
+use memchr::{memchr, memchr_iter, memchr3};
+
+use super::{error::ReadError, place::Place, text::Text};
+
+/// The fields of one record.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    pub(crate) place: Place,
+}
+
+impl Fields {
+    /// Number of fields.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// A field's text; nothing if it is empty or absent.
+    pub(crate) fn get(&self, field: usize) -> Option<&str> {
+        let end = *self.ends.get(field)?;
+        let start = field.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let text = std::str::from_utf8(&self.bytes[start..end]).ok()?;
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// All fields, empty ones as empty text.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|field| self.get(field).unwrap_or_default())
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    fn close(&mut self) {
+        self.ends.push(self.bytes.len());
+    }
+
+    fn is_blank(&self) -> bool {
+        self.ends.len() <= 1 && self.bytes.is_empty()
+    }
+}
+
+/// What stands in the place of a record.
+#[derive(Debug)]
+pub(crate) enum Found {
+    Row,
+    Refused(Place, String),
+}
+
+/// Steps through the records of a text.
+pub(crate) struct Rows<'t> {
+    text: &'t mut Text,
+    delimiter: u8,
+    line: u64,
+}
+
+enum Scan {
+    /// A record, its bytes before and with its line end.
+    Record { length: usize, with_end: usize },
+    /// The record goes on beyond what is there.
+    NeedsMore,
+    /// A quote at this byte is not closed, or something follows its end on a later line.
+    OpenQuote(usize),
+}
+
+impl<'t> Rows<'t> {
+    pub(crate) fn new(text: &'t mut Text, delimiter: u8) -> Self {
+        Self { text, delimiter, line: 1 }
+    }
+
+    /// The text behind the rows.
+    pub(crate) fn text(&self) -> &Text {
+        self.text
+    }
+
+    /// Reads the next record into `fields`; nothing at the end. Blank lines are no records.
+    pub(crate) fn next(&mut self, fields: &mut Fields) -> Result<Option<Found>, ReadError> {
+        loop {
+            self.text.want(1)?;
+            if self.text.ahead().is_empty() {
+                return Ok(None);
+            }
+            let scan = match scan(self.text.ahead(), self.delimiter, self.text.at_end(), fields) {
+                Scan::NeedsMore if self.text.ahead().len() > super::text::LONGEST_RECORD => {
+                    match first_quote(self.text.ahead(), self.delimiter) {
+                        Some(at) => Scan::OpenQuote(at),
+                        None => Scan::NeedsMore,
+                    }
+                }
+                scan => scan,
+            };
+            match scan {
+                Scan::NeedsMore => self.text.want_more()?,
+                Scan::Record { length, with_end } => {
+                    fields.place = Place::new(self.text.offset(), length, self.line);
+                    self.step(with_end);
+                    if !fields.is_blank() {
+                        return Ok(Some(Found::Row));
+                    }
+                }
+                Scan::OpenQuote(at) => return Ok(Some(self.refuse_line(at))),
+            }
+        }
+    }
+
+    fn step(&mut self, count: usize) {
+        self.line += lines(&self.text.ahead()[..count]);
+        self.text.consume(count);
+    }
+
+    fn refuse_line(&mut self, quote: usize) -> Found {
+        let ahead = self.text.ahead();
+        let opened = self.line + lines(&ahead[..quote]);
+        let length = ahead.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let length = length.unwrap_or(ahead.len());
+        let with_end = length + line_end(&ahead[length..]);
+        let place = Place::new(self.text.offset(), length, self.line);
+        self.step(with_end);
+        Found::Refused(place, format!("the quote opened in line {opened} is never properly closed"))
+    }
+}
+
+/// Physical lines that end in these bytes: LF, CRLF, or CR alone.
+fn lines(bytes: &[u8]) -> u64 {
+    let feeds = memchr_iter(b'\n', bytes).count();
+    let lone = memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
+    (feeds + lone) as u64
+}
+
+/// Length of the line end that the bytes start with.
+fn line_end(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    }
+}
+
+/// The first quote that opens a field, looked for without regard to where it would close.
+fn first_quote(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    memchr_iter(b'"', bytes).find(|&at| at == 0 || bytes[at - 1] == delimiter)
+}
+
+/// Splits the record at the start of `bytes` into fields.
+fn scan(bytes: &[u8], delimiter: u8, at_end: bool, fields: &mut Fields) -> Scan {
+    fields.clear();
+    let mut at = 0;
+    loop {
+        if bytes.get(at) == Some(&b'"') {
+            match scan_quoted(bytes, at, fields, at_end) {
+                Ok(after) => {
+                    let plain = plain_length(bytes, after, delimiter);
+                    // Something behind the closing quote is sloppy within a line; after several
+                    // lines it means that the quote closed is another field's opening one.
+                    if plain > 0 && lines(&bytes[at..after]) > 0 {
+                        return Scan::OpenQuote(at);
+                    }
+                    fields.bytes.extend_from_slice(&bytes[after..after + plain]);
+                    at = after + plain;
+                }
+                Err(scan) => return scan,
+            }
+        } else {
+            let plain = plain_length(bytes, at, delimiter);
+            fields.bytes.extend_from_slice(&bytes[at..at + plain]);
+            at += plain;
+        }
+        fields.close();
+        match bytes.get(at) {
+            Some(byte) if *byte == delimiter => at += 1,
+            Some(b'\r') if at + 1 == bytes.len() && !at_end => return Scan::NeedsMore,
+            Some(_) => {
+                return Scan::Record { length: at, with_end: at + line_end(&bytes[at..]) };
+            }
+            None if at_end => return Scan::Record { length: at, with_end: at },
+            None => return Scan::NeedsMore,
+        }
+    }
+}
+
+fn plain_length(bytes: &[u8], from: usize, delimiter: u8) -> usize {
+    let rest = &bytes[from..];
+    memchr3(delimiter, b'\n', b'\r', rest).unwrap_or(rest.len())
+}
+
+/// Reads the quoted text that opens at `open`; gives the place after its closing quote.
+fn scan_quoted(
+    bytes: &[u8],
+    open: usize,
+    fields: &mut Fields,
+    at_end: bool,
+) -> Result<usize, Scan> {
+    let mut from = open + 1;
+    loop {
+        let Some(length) = memchr(b'"', &bytes[from..]) else {
+            return Err(if at_end { Scan::OpenQuote(open) } else { Scan::NeedsMore });
+        };
+        fields.bytes.extend_from_slice(&bytes[from..from + length]);
+        let quote = from + length;
+        match bytes.get(quote + 1) {
+            Some(b'"') => {
+                fields.bytes.push(b'"');
+                from = quote + 2;
+            }
+            None if !at_end => return Err(Scan::NeedsMore),
+            _ => return Ok(quote + 1),
+        }
+    }
+}
+
+/// The first records of a text that may be cut off, for a look at them.
+pub(crate) fn records_in(text: &str, delimiter: u8, at_end: bool, most: usize) -> Vec<Vec<String>> {
+    let (mut records, mut fields, mut at) = (Vec::new(), Fields::default(), 0);
+    let bytes = text.as_bytes();
+    while at < bytes.len() && records.len() < most {
+        match scan(&bytes[at..], delimiter, at_end, &mut fields) {
+            Scan::Record { with_end, .. } => {
+                if !fields.is_blank() {
+                    records.push(fields.iter().map(str::to_owned).collect());
+                }
+                at += with_end;
+            }
+            Scan::OpenQuote(_) => match memchr(b'\n', &bytes[at..]) {
+                Some(line) => at += line + 1,
+                None => break,
+            },
+            Scan::NeedsMore => break,
+        }
+    }
+    records
+}
+
+/// The delimiter of a table, from its first line: the sign that divides it most.
+pub(crate) fn sniff_delimiter(first: &str) -> u8 {
+    let mut counts = [(b',', 0), (b'\t', 0), (b';', 0)];
+    let mut quoted = false;
+    for byte in first.bytes().take_while(|byte| !matches!(byte, b'\n' | b'\r')) {
+        quoted ^= byte == b'"';
+        for (delimiter, count) in &mut counts {
+            *count += u32::from(!quoted && byte == *delimiter);
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    counts.iter().find(|(_, count)| *count == most).map_or(b',', |(delimiter, _)| *delimiter)
+}
+
+/// A delimiter's name for a person.
+pub(crate) fn delimiter_name(delimiter: u8) -> &'static str {
+    match delimiter {
+        b'\t' => "tab",
+        b';' => "semicolon",
+        _ => "comma",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use concerted_model::plan::EncodingErrors;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rows(content: &str) -> Vec<String> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content.as_bytes()).unwrap();
+        if content.is_empty() {
+            return Vec::new();
+        }
+        let mut text = Text::open(file.path(), EncodingErrors::Stop).unwrap();
+        let mut rows = Rows::new(&mut text, b',');
+        let (mut all, mut fields) = (Vec::new(), Fields::default());
+        while let Some(found) = rows.next(&mut fields).unwrap() {
+            all.push(match found {
+                Found::Row => {
+                    let Place { line, offset, length } = fields.place;
+                    let end = offset as usize + length as usize;
+                    assert!(content.get(offset as usize..end).is_some());
+                    format!("{line}: {}", fields.iter().collect::<Vec<_>>().join("|"))
+                }
+                Found::Refused(place, why) => format!("{}! {why}", place.line),
+            });
+        }
+        all
+    }
+
+    #[test]
+    fn lines_end_in_three_ways_in_one_file() {
+        assert_eq!(rows("a,b\r\nc,d\n\ne,f\rg,h"), ["1: a|b", "2: c|d", "4: e|f", "5: g|h"]);
+    }
+
+    #[test]
+    fn a_quoted_newline_is_text_and_still_counts_as_a_line() {
+        assert_eq!(rows("a,\"x\n\"\"y\"\",z\"\nb,c\n"), ["1: a|x\n\"y\",z", "3: b|c"]);
+    }
+
+    #[test]
+    fn an_open_quote_costs_its_own_line() {
+        let refused = "1! the quote opened in line 1 is never properly closed";
+        assert_eq!(rows("a,\"open\nb,c\nd,e"), [refused, "2: b|c", "3: d|e"]);
+        assert_eq!(rows("a,\"open\nb,\"c\"\nd,e"), [refused, "2: b|c", "3: d|e"]);
+    }
+
+    #[test]
+    fn text_behind_a_closing_quote_is_kept_within_a_line() {
+        assert_eq!(rows("a,\"b\"c,d\n"), ["1: a|bc|d"]);
+    }
+
+    #[test]
+    fn the_delimiter_is_the_sign_that_divides_the_header_most() {
+        assert_eq!(sniff_delimiter("a;b;\"c,d,e,f\"\n,,,,,,"), b';');
+        assert_eq!(sniff_delimiter("a\tb,c\td"), b'\t');
+        assert_eq!(sniff_delimiter("a"), b',');
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_csv_crate_writes_is_read_back(
+            table in prop::collection::vec(prop::collection::vec("[a\",\r\n é;]{0,6}", 3), 1..6),
+        ) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            for row in &table {
+                writer.write_record(row).unwrap();
+            }
+            let content = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let read: Vec<String> =
+                rows(&content).into_iter().map(|row| row.split_once(": ").unwrap().1.into()).collect();
+            let written: Vec<String> = table.iter().map(|row| row.join("|")).collect();
+            prop_assert_eq!(read, written);
+        }
+
+        #[test]
+        fn no_bytes_are_lost_between_records(content in "[a\",\n\r]{0,60}") {
+            rows(&content);
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! An input as UTF-8 text, read ahead as far as a record needs.
+//!
+//! **Invariant:** what [`Text::ahead`] shows is valid UTF-8 that starts and ends between characters;
+//! offsets count bytes of the uncompressed file, or of its UTF-8 form where it was in another
+//! encoding. Nothing is lost silently: a byte that is not UTF-8 stops the reading, unless the plan
+//! says otherwise, and then it is noted.
+
+use std::path::Path;
+
+use concerted_model::plan::EncodingErrors;
+
+use super::{
+    error::ReadError,
+    input::{Input, UnfoldLimits, Whole},
+};
+
+/// The longest record that is read.
+pub(crate) const LONGEST_RECORD: usize = 64 << 20;
+
+const STEP: usize = 1 << 18;
+
+/// Windows-1252 for 0x80 to 0x9F; the five bytes it leaves open are kept as the control characters
+/// that they are in Latin-1.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Utf16 { big_endian: bool },
+    Windows1252,
+}
+
+/// The text of an input, and how far it was read.
+pub(crate) struct Text {
+    input: Input,
+    encoding: Encoding,
+    on_error: EncodingErrors,
+    /// Raw bytes that do not yet make a character.
+    pending: Vec<u8>,
+    /// Bytes of the uncompressed file before `pending`.
+    decoded: u64,
+    buffer: Vec<u8>,
+    start: usize,
+    offset: u64,
+    at_end: bool,
+    replaced: u64,
+}
+
+impl Text {
+    /// Opens a file and finds its encoding.
+    pub(crate) fn open(path: &Path, on_error: EncodingErrors) -> Result<Self, ReadError> {
+        let input = Input::open(path, UnfoldLimits::default())?;
+        let mut text = Self {
+            input,
+            encoding: Encoding::Utf8,
+            on_error,
+            pending: Vec::new(),
+            decoded: 0,
+            buffer: Vec::new(),
+            start: 0,
+            offset: 0,
+            at_end: false,
+            replaced: 0,
+        };
+        let mut ended = text.fetch()?;
+        while !ended && text.pending.len() < 3 {
+            ended = text.fetch()?;
+        }
+        let (encoding, mark) = match text.pending.as_slice() {
+            [0xef, 0xbb, 0xbf, ..] => (Encoding::Utf8, 3),
+            [0xff, 0xfe, ..] => (Encoding::Utf16 { big_endian: false }, 2),
+            [0xfe, 0xff, ..] => (Encoding::Utf16 { big_endian: true }, 2),
+            _ if on_error == EncodingErrors::Windows1252 && !is_utf8(path)? => {
+                (Encoding::Windows1252, 0)
+            }
+            _ => (Encoding::Utf8, 0),
+        };
+        text.encoding = encoding;
+        text.pending.drain(..mark);
+        text.decoded = mark as u64;
+        if encoding == Encoding::Utf8 {
+            text.offset = mark as u64;
+        }
+        text.decode(ended)?;
+        Ok(text)
+    }
+
+    /// The input's name.
+    pub(crate) fn name(&self) -> &str {
+        self.input.name()
+    }
+
+    /// The file that the text is in.
+    pub(crate) fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// Offset of the first byte of [`Self::ahead`].
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Text that was read and not yet consumed.
+    pub(crate) fn ahead(&self) -> &[u8] {
+        &self.buffer[self.start..]
+    }
+
+    /// Whether [`Self::ahead`] is all that is left.
+    pub(crate) fn at_end(&self) -> bool {
+        self.at_end
+    }
+
+    /// Steps over bytes of [`Self::ahead`].
+    pub(crate) fn consume(&mut self, count: usize) {
+        let count = count.min(self.buffer.len() - self.start);
+        self.start += count;
+        self.offset += count as u64;
+    }
+
+    /// Reads on until at least `count` bytes are ahead or the file ends.
+    pub(crate) fn want(&mut self, count: usize) -> Result<(), ReadError> {
+        while self.ahead().len() < count && !self.at_end {
+            if self.start > 0 {
+                self.buffer.drain(..self.start);
+                self.start = 0;
+            }
+            let ended = self.fetch()?;
+            self.decode(ended)?;
+        }
+        Ok(())
+    }
+
+    /// Reads on to twice of what is ahead, so that looking again from the start stays cheap.
+    pub(crate) fn want_more(&mut self) -> Result<(), ReadError> {
+        let have = self.ahead().len();
+        if have > LONGEST_RECORD {
+            let why = format!("the record at byte {} is longer than 64 MiB", self.offset);
+            let hint = "is it really one post a row? A quote or bracket may be left open";
+            return Err(ReadError::limit(self.name(), why, hint));
+        }
+        self.want((2 * have).max(STEP))
+    }
+
+    /// Remarks on the encoding.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        match self.encoding {
+            Encoding::Utf8 => {}
+            Encoding::Utf16 { big_endian } => notes.push(format!(
+                "read as UTF-16 ({} endian); offsets count bytes of its UTF-8 form",
+                if big_endian { "big" } else { "little" }
+            )),
+            Encoding::Windows1252 => {
+                notes.push("read as windows-1252; offsets count bytes of its UTF-8 form".into());
+            }
+        }
+        if self.replaced > 0 {
+            notes.push(format!(
+                "{} pieces of text could not be decoded and are shown as U+FFFD",
+                self.replaced
+            ));
+        }
+        notes
+    }
+
+    /// Closes the file.
+    pub(crate) fn finish(self) -> Result<Whole, ReadError> {
+        self.input.finish()
+    }
+
+    fn fetch(&mut self) -> Result<bool, ReadError> {
+        let before = self.pending.len();
+        self.pending.resize(before + STEP, 0);
+        let count = self.input.read(&mut self.pending[before..]);
+        self.pending.truncate(before + *count.as_ref().unwrap_or(&0));
+        Ok(count? == 0)
+    }
+
+    fn decode(&mut self, ended: bool) -> Result<(), ReadError> {
+        let used = match self.encoding {
+            Encoding::Utf8 => self.decode_utf8(ended)?,
+            Encoding::Utf16 { big_endian } => self.decode_utf16(big_endian, ended),
+            Encoding::Windows1252 => {
+                let chars = self.pending.iter().map(|&byte| match byte {
+                    0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
+                    _ => char::from(byte),
+                });
+                self.buffer.extend_from_slice(chars.collect::<String>().as_bytes());
+                self.pending.len()
+            }
+        };
+        self.pending.drain(..used);
+        self.decoded += used as u64;
+        self.at_end = ended;
+        Ok(())
+    }
+
+    fn decode_utf8(&mut self, ended: bool) -> Result<usize, ReadError> {
+        let mut used = 0;
+        while used < self.pending.len() {
+            let rest = &self.pending[used..];
+            let Err(error) = std::str::from_utf8(rest) else {
+                self.buffer.extend_from_slice(rest);
+                return Ok(self.pending.len());
+            };
+            let good = error.valid_up_to();
+            self.buffer.extend_from_slice(&rest[..good]);
+            let bad = match error.error_len() {
+                None if !ended => return Ok(used + good),
+                None => rest.len() - good,
+                Some(length) => length,
+            };
+            if self.on_error == EncodingErrors::Stop {
+                return Err(ReadError::Encoding {
+                    file: self.name().to_owned(),
+                    offset: self.decoded + (used + good) as u64,
+                    byte: rest[good],
+                });
+            }
+            self.buffer.extend_from_slice("\u{fffd}".as_bytes());
+            self.replaced += 1;
+            used += good + bad;
+        }
+        Ok(used)
+    }
+
+    fn decode_utf16(&mut self, big_endian: bool, ended: bool) -> usize {
+        let units: Vec<u16> = self
+            .pending
+            .chunks_exact(2)
+            .map(|pair| {
+                let pair = [pair[0], pair[1]];
+                if big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+            })
+            .collect();
+        // A leading surrogate waits for its other half.
+        let waits = !ended && units.last().is_some_and(|unit| (0xd800..0xdc00).contains(unit));
+        let take = units.len() - usize::from(waits);
+        let mut decoded = String::with_capacity(take);
+        for unit in char::decode_utf16(units[..take].iter().copied()) {
+            self.replaced += u64::from(unit.is_err());
+            decoded.push(unit.unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+        let odd = ended && self.pending.len() % 2 == 1;
+        if odd {
+            decoded.push(char::REPLACEMENT_CHARACTER);
+            self.replaced += 1;
+        }
+        self.buffer.extend_from_slice(decoded.as_bytes());
+        take * 2 + usize::from(odd)
+    }
+}
+
+/// Reads a file once to see whether all of it is UTF-8.
+fn is_utf8(path: &Path) -> Result<bool, ReadError> {
+    match Text::open(path, EncodingErrors::Stop) {
+        Ok(mut text) => loop {
+            text.consume(usize::MAX);
+            match text.want(1) {
+                Ok(()) if text.at_end() && text.ahead().is_empty() => return Ok(true),
+                Ok(()) => {}
+                Err(ReadError::Encoding { .. }) => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        },
+        Err(ReadError::Encoding { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn read(bytes: &[u8], on_error: EncodingErrors) -> Result<(String, Vec<String>), ReadError> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        let mut text = Text::open(file.path(), on_error)?;
+        text.want(usize::MAX)?;
+        Ok((String::from_utf8(text.ahead().to_vec()).unwrap(), text.notes()))
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_text() {
+        let (text, notes) = read(b"\xef\xbb\xbfid", EncodingErrors::Stop).unwrap();
+        assert_eq!((text.as_str(), notes.len()), ("id", 0));
+    }
+
+    #[test]
+    fn utf_16_is_decoded_and_noted_even_where_a_character_crosses_the_steps() {
+        let said = format!("{}🌍ع", "x".repeat(STEP / 2 - 2));
+        for big_endian in [false, true] {
+            let mut bytes = if big_endian { vec![0xfe, 0xff] } else { vec![0xff, 0xfe] };
+            for unit in said.encode_utf16() {
+                bytes.extend(if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() });
+            }
+            let (text, notes) = read(&bytes, EncodingErrors::Stop).unwrap();
+            assert!(text == said);
+            assert!(notes[0].contains("UTF-16"));
+        }
+    }
+
+    #[test]
+    fn a_character_that_crosses_the_steps_is_whole() {
+        let said = format!("{}é", "x".repeat(STEP - 1));
+        assert!(read(said.as_bytes(), EncodingErrors::Stop).unwrap().0 == said);
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_stop_the_reading_by_their_offset() {
+        let error = read(b"caf\xe9,x", EncodingErrors::Stop).unwrap_err();
+        assert!(matches!(error, ReadError::Encoding { offset: 3, byte: 0xe9, .. }), "{error}");
+        assert!(error.hint().contains("windows-1252"));
+        let error = read(b"cut \xc3", EncodingErrors::Stop).unwrap_err();
+        assert!(matches!(error, ReadError::Encoding { offset: 4, .. }), "{error}");
+    }
+
+    #[test]
+    fn the_plan_may_have_bad_bytes_replaced_or_the_file_read_as_windows_1252() {
+        let (text, notes) = read(b"caf\xe9,\x80", EncodingErrors::Replace).unwrap();
+        assert_eq!(text, "caf\u{fffd},\u{fffd}");
+        assert!(notes[0].contains("U+FFFD"));
+        assert_eq!(read(b"caf\xe9\x80", EncodingErrors::Windows1252).unwrap().0, "café€");
+        assert_eq!(read("café".as_bytes(), EncodingErrors::Windows1252).unwrap().0, "café");
+    }
+}

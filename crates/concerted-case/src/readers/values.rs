@@ -1,0 +1,276 @@
+//! The JSON values of a file, one after another: one a line, concatenated, or in one list.
+//!
+//! **Invariant:** no value is lost in silence. A broken line costs that line alone where the file has
+//! one value a line; where values spread over lines nobody can say where the next one starts, so a
+//! break there is an error of the file.
+
+use concerted_model::provenance::RejectReason;
+use memchr::memchr;
+
+use super::{
+    error::ReadError,
+    json::{self, AtEnd, Fault, Json, Why},
+    place::Place,
+    text::Text,
+};
+
+/// How values stand in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Each within a line, perhaps several.
+    Lines,
+    /// Over several lines, or inside one list.
+    Spread,
+}
+
+/// A value, or why there is none in its place.
+pub(crate) enum Found<'a> {
+    Value(&'a Json<'a>, Place),
+    Refused(Place, RejectReason, String),
+}
+
+/// Hands each value of the text to `sink`, in order.
+pub(crate) fn each_value(
+    text: &mut Text,
+    layout: Layout,
+    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    match layout {
+        Layout::Lines => each_in_lines(text, sink),
+        Layout::Spread => each_spread(text, sink),
+    }
+}
+
+fn as_str<'a>(bytes: &'a [u8], text: &Text) -> Result<&'a str, ReadError> {
+    std::str::from_utf8(bytes).map_err(|error| ReadError::bug(text.name(), error.to_string()))
+}
+
+fn each_in_lines(
+    text: &mut Text,
+    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    let mut line = 1;
+    loop {
+        text.want(1)?;
+        if text.ahead().is_empty() {
+            return Ok(());
+        }
+        let mut searched = 0;
+        let length = loop {
+            let ahead = text.ahead();
+            match memchr(b'\n', &ahead[searched..]) {
+                Some(at) => break searched + at + 1,
+                None if text.at_end() => break ahead.len(),
+                None => searched = ahead.len(),
+            }
+            text.want_more()?;
+        };
+        let here = as_str(&text.ahead()[..length], text)?;
+        values_of_a_line(here, line, text, sink)?;
+        text.consume(length);
+        line += 1;
+    }
+}
+
+fn values_of_a_line(
+    line_text: &str,
+    line: u64,
+    text: &Text,
+    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    let mut at = 0;
+    loop {
+        at += line_text[at..].len() - line_text[at..].trim_start().len();
+        if at == line_text.len() {
+            return Ok(());
+        }
+        let place = |end: usize| Place::new(text.offset() + at as u64, end - at, line);
+        match Json::parse(line_text, at, AtEnd::Fault) {
+            Ok((value, end)) => {
+                sink(Found::Value(&value, place(end)), text)?;
+                at = end;
+            }
+            Err(fault) => {
+                let end = resume(line_text, at, &fault);
+                let (reason, detail) = refusal(&fault, "the line ends inside a value");
+                let upto = end.unwrap_or(line_text.len());
+                sink(Found::Refused(place(upto), reason, detail), text)?;
+                at = upto;
+            }
+        }
+    }
+}
+
+/// Where to go on after a fault: after a value whose brackets close.
+fn resume(text: &str, from: usize, fault: &Fault) -> Option<usize> {
+    match fault.why {
+        Why::Unfinished | Why::Malformed(_) => None,
+        Why::DuplicateKey(_) | Why::TooDeep | Why::BadNumber => json::skip(text, from),
+    }
+}
+
+fn refusal(fault: &Fault, unfinished: &str) -> (RejectReason, String) {
+    match &fault.why {
+        Why::Unfinished => (RejectReason::Malformed, unfinished.to_owned()),
+        Why::Malformed(what) => (RejectReason::Malformed, format!("not JSON: {what}")),
+        Why::DuplicateKey(key) => {
+            (RejectReason::DuplicateKey, format!("the key \"{key}\" occurs twice"))
+        }
+        Why::TooDeep => (RejectReason::TooDeep, format!("nested deeper than {}", json::DEEPEST)),
+        Why::BadNumber => {
+            (RejectReason::BadNumber, "a number that is NaN, infinite or too large".to_owned())
+        }
+    }
+}
+
+fn each_spread(
+    text: &mut Text,
+    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    let (mut line, mut in_list) = (1, false);
+    loop {
+        text.want(1)?;
+        let Some(&byte) = text.ahead().first() else {
+            if in_list {
+                let place = Place::new(text.offset(), 0, line);
+                let detail = "the file ends inside a list".to_owned();
+                sink(Found::Refused(place, RejectReason::Malformed, detail), text)?;
+            }
+            return Ok(());
+        };
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => {
+                line += u64::from(byte == b'\n');
+                text.consume(1);
+            }
+            b',' if in_list => text.consume(1),
+            b']' if in_list => {
+                in_list = false;
+                text.consume(1);
+            }
+            b'[' if !in_list => {
+                in_list = true;
+                text.consume(1);
+            }
+            _ => one_spread(text, &mut line, sink)?,
+        }
+    }
+}
+
+fn one_spread(
+    text: &mut Text,
+    line: &mut u64,
+    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    let length = loop {
+        let ahead = as_str(text.ahead(), text)?;
+        let place = |end: usize| Place::new(text.offset(), end, *line);
+        match Json::parse(ahead, 0, AtEnd::Fault) {
+            Ok((value, end)) => {
+                sink(Found::Value(&value, place(end)), text)?;
+                break end;
+            }
+            Err(fault) => {
+                if let Why::Malformed(what) = fault.why {
+                    return Err(broken(text, *line, &ahead[..fault.at], what));
+                }
+                let end = resume(ahead, 0, &fault);
+                if end.is_some() || text.at_end() {
+                    let (reason, detail) = refusal(&fault, "the file ends inside a value");
+                    let end = end.unwrap_or(ahead.len());
+                    sink(Found::Refused(place(end), reason, detail), text)?;
+                    break end;
+                }
+            }
+        }
+        text.want_more()?;
+    };
+    *line += newlines(&text.ahead()[..length]);
+    text.consume(length);
+    Ok(())
+}
+
+fn broken(text: &Text, line: u64, before: &str, what: &str) -> ReadError {
+    let line = line + newlines(before.as_bytes());
+    let why = format!("line {line}: not JSON: {what}; where the next record starts cannot be told");
+    ReadError::input(text.name(), why, "mend or cut that line, or export one record a line")
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use concerted_model::plan::EncodingErrors;
+
+    use super::*;
+
+    fn values(content: &str, layout: Layout) -> Result<Vec<String>, ReadError> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content.as_bytes()).unwrap();
+        let mut text = Text::open(file.path(), EncodingErrors::Stop)?;
+        let mut all = Vec::new();
+        each_value(&mut text, layout, &mut |found, _| {
+            all.push(match found {
+                Found::Value(_, place) => {
+                    let start = place.offset as usize;
+                    let end = start + place.length as usize;
+                    format!("{}: {}", place.line, &content[start..end])
+                }
+                Found::Refused(place, reason, _) => {
+                    format!("{}: {} {}", place.line, reason.as_str(), place.length)
+                }
+            });
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    #[test]
+    fn a_broken_line_costs_that_line_alone() {
+        let found = values("{\"a\":1}\n{\"b\": \"cut\n{\"c\":3}", Layout::Lines).unwrap();
+        assert_eq!(found, ["1: {\"a\":1}", "2: malformed 11", "3: {\"c\":3}"]);
+    }
+
+    #[test]
+    fn concatenated_values_are_each_found_in_either_layout() {
+        let content = "{\"a\":1}{\"b\":2}\n\n{\"c\":3}";
+        let expected = ["1: {\"a\":1}", "1: {\"b\":2}", "3: {\"c\":3}"];
+        assert_eq!(values(content, Layout::Lines).unwrap(), expected);
+        assert_eq!(values(content, Layout::Spread).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_refused_value_does_not_take_the_next_one_along() {
+        let content = "{\"a\":1,\"a\":2}{\"b\":NaN} {\"c\":3}";
+        for layout in [Layout::Lines, Layout::Spread] {
+            assert_eq!(
+                values(content, layout).unwrap(),
+                ["1: duplicate-key 13", "1: bad-number 9", "1: {\"c\":3}"]
+            );
+        }
+    }
+
+    #[test]
+    fn the_elements_of_one_list_are_the_values() {
+        let found = values("[\n {\"a\":\n 1},\n {\"b\":2}\n]\n", Layout::Spread).unwrap();
+        assert_eq!(found, ["2: {\"a\":\n 1}", "4: {\"b\":2}"]);
+    }
+
+    #[test]
+    fn a_break_between_spread_values_is_an_error_with_its_line() {
+        let error = values("[{\"a\":1},\n{b}, {\"c\":3}]", Layout::Spread).unwrap_err();
+        assert!(error.to_string().contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn a_list_that_is_cut_off_keeps_what_came_before() {
+        let found = values("[{\"a\":1},{\"b\"", Layout::Spread).unwrap();
+        assert_eq!(found.len(), 3);
+        assert_eq!(found[0], "1: {\"a\":1}");
+        assert!(values("[{\"a\":1},", Layout::Spread).unwrap()[1].contains("malformed"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The model's tables as Parquet files.
+//!
+//! **Invariant:** the same rows give the same bytes, in whatever pieces they come: rows are cut into
+//! the same pieces before they are encoded. A file opens in DuckDB, Polars, pandas or R as it is, and
+//! names the format of the case in its metadata.
+
+use std::{fs::File, marker::PhantomData, path::PathBuf};
+
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_select::{coalesce::BatchCoalescer, concat::concat_batches};
+use concerted_model::tables::Table;
+use parquet::{
+    arrow::{
+        ArrowWriter,
+        arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
+    },
+    basic::{Compression, ZstdLevel},
+    errors::ParquetError,
+    file::{
+        metadata::{FileMetaData, KeyValue},
+        properties::WriterProperties,
+    },
+};
+
+use crate::{
+    error::CaseError,
+    stage::{StageFile, StageFolder, StageWriter},
+};
+
+/// Rows that are read at a time.
+pub const BATCH_ROWS: usize = 65_536;
+
+/// Rows that are compressed together. Two batches: enough to compress well, and little to hold.
+const ROW_GROUP_ROWS: usize = 2 * BATCH_ROWS;
+
+/// Key and value of the file metadata that say how a case keeps its tables.
+const FORMAT: (&str, &str) = ("concerted.case", "1");
+
+/// The name of a table's file.
+#[must_use]
+pub fn file_name<T: Table>() -> String {
+    format!("{}.parquet", T::NAME)
+}
+
+/// Writes a table as a file of a stage.
+///
+/// # Errors
+/// [`CaseError`] if the disk is full or fails.
+pub fn write_table<T: Table>(writer: &StageWriter, table: &T) -> Result<(), CaseError> {
+    write_tables(writer, [table])
+}
+
+/// Writes tables of one kind, one after the other, as one file of a stage.
+///
+/// # Errors
+/// As [`write_table`].
+pub fn write_tables<'t, T: Table + 't>(
+    writer: &StageWriter,
+    tables: impl IntoIterator<Item = &'t T>,
+) -> Result<(), CaseError> {
+    let mut file = writer.create(&file_name::<T>())?;
+    encode(&mut file, tables).map_err(|error| file.error(error))?;
+    file.finish()
+}
+
+fn encode<'t, T: Table + 't>(
+    file: &mut StageFile<'_>,
+    tables: impl IntoIterator<Item = &'t T>,
+) -> Result<(), ParquetError> {
+    let mut parquet = ArrowWriter::try_new(file, T::schema(), Some(properties()?))?;
+    let mut pieces = BatchCoalescer::new(T::schema(), BATCH_ROWS);
+    for table in tables {
+        let batch = table.to_batch().map_err(|error| ParquetError::External(Box::new(error)))?;
+        pieces.push_batch(batch)?;
+        while let Some(piece) = pieces.next_completed_batch() {
+            parquet.write(&piece)?;
+        }
+    }
+    pieces.finish_buffered_batch()?;
+    while let Some(piece) = pieces.next_completed_batch() {
+        parquet.write(&piece)?;
+    }
+    parquet.close()?;
+    Ok(())
+}
+
+fn properties() -> Result<WriterProperties, ParquetError> {
+    let (key, value) = FORMAT;
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_key_value_metadata(Some(vec![KeyValue::new(key.to_owned(), value.to_owned())]))
+        .build())
+}
+
+/// Reads a table from a stage, whole.
+///
+/// # Errors
+/// [`CaseError`] if the file is missing, damaged, or of a format of the future.
+pub fn read_table<T: Table>(folder: &StageFolder) -> Result<T, CaseError> {
+    let Tables { path, batches, .. } = read_tables::<T>(folder)?;
+    let damaged = |reason: String| CaseError::Damaged { path: path.clone(), reason };
+    let schema = batches.schema();
+    let batches: Result<Vec<RecordBatch>, _> = batches.collect();
+    let batches = batches.map_err(|error| damaged(error.to_string()))?;
+    let batch = concat_batches(&schema, &batches).map_err(|error| damaged(error.to_string()))?;
+    T::from_batch(&batch).map_err(|error| damaged(error.to_string()))
+}
+
+/// Reads a table from a stage, [`BATCH_ROWS`] rows at a time.
+///
+/// # Errors
+/// As [`read_table`].
+pub fn read_tables<T: Table>(folder: &StageFolder) -> Result<Tables<T>, CaseError> {
+    let path = folder.path(&file_name::<T>());
+    let file = File::open(&path).map_err(|error| CaseError::disk(&path, error))?;
+    let damaged =
+        |error: ParquetError| CaseError::Damaged { path: path.clone(), reason: error.to_string() };
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
+    let found = format_of(reader.metadata().file_metadata());
+    if found != FORMAT.1 {
+        return Err(CaseError::Unknown { path, found });
+    }
+    let batches = reader.with_batch_size(BATCH_ROWS).build().map_err(damaged)?;
+    Ok(Tables { path, batches, of: PhantomData })
+}
+
+fn format_of(metadata: &FileMetaData) -> String {
+    let pairs = metadata.key_value_metadata().map(Vec::as_slice).unwrap_or_default();
+    let format = pairs.iter().find(|pair| pair.key == FORMAT.0);
+    format.and_then(|pair| pair.value.clone()).unwrap_or_default()
+}
+
+/// The tables of a file, one after the other.
+pub struct Tables<T> {
+    path: PathBuf,
+    batches: ParquetRecordBatchReader,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> Iterator for Tables<T> {
+    type Item = Result<T, CaseError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batch = self.batches.next()?;
+        let table = batch
+            .map_err(|error| error.to_string())
+            .and_then(|batch| T::from_batch(&batch).map_err(|error| error.to_string()));
+        Some(table.map_err(|reason| CaseError::Damaged { path: self.path.clone(), reason }))
+    }
+}
