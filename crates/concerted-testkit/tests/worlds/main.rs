@@ -1,0 +1,5 @@
+//! Worlds are what their plans say.
+
+mod facts;
+mod ingredients;
+mod whole;
