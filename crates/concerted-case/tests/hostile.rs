@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use concerted_case::{
     ingest::{Ingested, ingest},
-    readers::{ReadError, ReadErrorKind, ReadOptions},
+    readers::{ReadError, ReadOptions},
 };
 use concerted_model::{
     Timestamp,
@@ -139,7 +139,7 @@ fn a_file_that_is_no_data_is_refused_with_a_sentence() {
     ] {
         let path = folder.join(name);
         let error = ingest_one(&path, &options(&path)).err().unwrap_or_else(|| panic!("{name}"));
-        assert_eq!(error.kind(), ReadErrorKind::Input, "{name}");
+        assert_eq!(error.kind(), concerted_case::ErrorKind::Input, "{name}");
         assert!(error.to_string().contains(expected), "{name}: {error}");
         assert!(!error.hint().is_empty());
     }

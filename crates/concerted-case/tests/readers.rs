@@ -16,7 +16,7 @@ use std::{
 
 use concerted_case::{
     ingest::{Ingested, ingest},
-    readers::{PostRow, ReadError, ReadErrorKind, ReadOptions, Row, formats, read},
+    readers::{PostRow, ReadError, ReadOptions, Row, formats, read},
 };
 use concerted_model::{
     Timestamp,
@@ -404,7 +404,7 @@ fn what_the_source_does_not_list_is_looked_for_in_the_text() {
 fn a_file_of_no_known_format_is_answered_with_a_mapping_to_try() {
     let file = file("user_id,created_at,body\n1,2,3\n");
     let error = read_file(file.path(), &options()).unwrap_err();
-    assert_eq!(error.kind(), ReadErrorKind::Input);
+    assert_eq!(error.kind(), concerted_case::ErrorKind::Input);
     assert!(
         error.hint().ends_with("--map account=user_id,time=created_at,text=body"),
         "{}",
@@ -416,7 +416,7 @@ fn a_file_of_no_known_format_is_answered_with_a_mapping_to_try() {
 fn a_mapping_onto_a_column_that_is_not_there_names_the_nearest() {
     let file = file("user_id,created_at\n1,2024-05-01\n");
     let error = read_file(file.path(), &mapped("account=user_ids,time=created_at")).unwrap_err();
-    assert_eq!(error.kind(), ReadErrorKind::Usage);
+    assert_eq!(error.kind(), concerted_case::ErrorKind::Usage);
     assert_eq!(error.hint(), "did you mean \"user_id\"?");
 }
 
@@ -425,7 +425,7 @@ fn a_file_with_too_many_bad_rows_is_refused_with_the_reason_and_the_next_step() 
     let bad: String = (0..30).map(|row| format!("a{row},1/2/2024 10:00\n")).collect();
     let content = file(&format!("account,time\n{bad}"));
     let error = ingest(&[content.path().to_owned()], &options(), &|_| {}).unwrap_err();
-    assert_eq!(error.kind(), ReadErrorKind::Input);
+    assert_eq!(error.kind(), concerted_case::ErrorKind::Input);
     let said = error.to_string();
     assert!(said.contains("30 of 30 rows") && said.contains("first in line 2"), "{said}");
     assert!(error.hint().contains("--time-format"));

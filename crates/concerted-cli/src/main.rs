@@ -1,1 +1,13 @@
-fn main() {}
+//! The binary `concerted`: the terminal's face of the pipeline. See [`cli`] for the commands.
+
+use std::process::ExitCode;
+
+mod cli;
+mod commands;
+mod exit;
+mod progress;
+mod terminal;
+
+fn main() -> ExitCode {
+    exit::code(cli::run(std::env::args_os().collect()))
+}

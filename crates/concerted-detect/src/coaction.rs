@@ -40,7 +40,7 @@ pub fn sweep(
 ) -> Result<Pairs, DetectError> {
     let mut found = Vec::new();
     for trace in traces_in(objects) {
-        let slots = Slots::of(trace, objects, actions);
+        let slots = Slots::of(trace, objects, actions, None);
         for &window in windows {
             pairs_of(trace, &slots, window, plan, &mut found);
         }

@@ -32,8 +32,8 @@ pub(crate) struct Shares {
 impl Shares {
     /// Counts the slots. O(n log n).
     pub(crate) fn of(slots: &Slots<'_>, strata: &Strata, accounts: usize) -> Self {
-        let mut filled: Vec<(u32, u32)> =
-            slots.account.iter().copied().zip(strata.of_slot.iter().copied()).collect();
+        let all = slots.account.iter().chain(slots.alone_account).copied();
+        let mut filled: Vec<(u32, u32)> = all.zip(strata.of_slot.iter().copied()).collect();
         filled.par_sort_unstable();
         let mut sizes = vec![0_u32; strata.count];
         strata.of_slot.iter().for_each(|&stratum| sizes[stratum as usize] += 1);
@@ -192,7 +192,13 @@ mod tests {
     const TIME: [i64; 8] = [0, 10, 20, 0, 5, 90, 3, 4];
 
     fn slots() -> Slots<'static> {
-        Slots { object: &OBJECT, account: &ACCOUNT, time: &TIME }
+        Slots {
+            object: &OBJECT,
+            account: &ACCOUNT,
+            time: &TIME,
+            alone_account: &[],
+            alone_time: &[],
+        }
     }
 
     fn all_pairs() -> Vec<(u32, u32)> {

@@ -22,6 +22,7 @@ pub mod traces;
 mod expectation;
 mod slots;
 mod strata;
+mod timing;
 mod topics;
 
 pub use error::DetectError;

@@ -4,9 +4,10 @@
 
 use std::ops::Range;
 
+use arrow_array::{Array, StringArray};
 use concerted_model::{
     Trace,
-    tables::{Actions, Objects},
+    tables::{Actions, Alone, Objects},
 };
 
 /// The actions of one trace.
@@ -18,23 +19,35 @@ pub(crate) struct Slots<'a> {
     pub(crate) account: &'a [u32],
     /// Time in microseconds.
     pub(crate) time: &'a [i64],
+    /// Accounts of the actions on objects that nobody else acted on.
+    pub(crate) alone_account: &'a [u32],
+    /// Their times.
+    pub(crate) alone_time: &'a [i64],
 }
 
 impl<'a> Slots<'a> {
     /// The actions of `trace`; objects are in order of trace, so they are one slice.
-    pub(crate) fn of(trace: Trace, objects: &Objects, actions: &'a Actions) -> Self {
+    pub(crate) fn of(
+        trace: Trace,
+        objects: &Objects,
+        actions: &'a Actions,
+        alone: Option<&'a Alone>,
+    ) -> Self {
         let object = actions.object.values();
         let rows = rows_of(trace, objects);
         let start = object.partition_point(|&o| (o as usize) < rows.start);
         let end = object.partition_point(|&o| (o as usize) < rows.end);
+        let lone = alone.map_or(0..0, |table| stretch(&table.trace, trace));
         Self {
             object: &object[start..end],
             account: &actions.account.values()[start..end],
             time: &actions.time.values()[start..end],
+            alone_account: alone.map_or(&[], |table| &table.account.values()[lone.clone()]),
+            alone_time: alone.map_or(&[], |table| &table.time.values()[lone.clone()]),
         }
     }
 
-    /// Number of actions.
+    /// Number of actions on shared objects.
     pub(crate) fn len(&self) -> usize {
         self.object.len()
     }
@@ -52,11 +65,25 @@ impl<'a> Slots<'a> {
 
 /// Rows of the objects of a trace.
 pub(crate) fn rows_of(trace: Trace, objects: &Objects) -> Range<usize> {
-    let rank = |row: &usize| objects.trace.value(*row).parse::<Trace>().ok();
-    let rows: Vec<usize> = (0..objects.len()).collect();
-    let start = rows.partition_point(|row| rank(row) < Some(trace));
-    let end = rows.partition_point(|row| rank(row) <= Some(trace));
-    start..end
+    stretch(&objects.trace, trace)
+}
+
+/// The rows of a trace in a column that is in order of traces.
+fn stretch(column: &StringArray, trace: Trace) -> Range<usize> {
+    let before = |other: Option<Trace>| {
+        let (mut low, mut high) = (0, column.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if column.value(middle).parse::<Trace>().ok() < other {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    };
+    let next = Trace::ALL.get(trace as usize + 1).copied();
+    before(Some(trace))..next.map_or(column.len(), |next| before(Some(next)))
 }
 
 /// Traces that the objects have, in order.

@@ -1,6 +1,6 @@
 //! Strata of slots: within one, any account could as well have been the one that acted.
 //!
-//! A slot is an action without its account. Slots are divided by what makes accounts act at the
+//! A slot is an action without its account, on an object of several accounts or of one. Slots are divided by what makes accounts act at the
 //! same moments without coordination: the source that they follow, how soon after its birth an
 //! object is acted on (or how popular it is, where births are unknown), its topic, the hour of
 //! the day, the date. Each division is as fine as the data can bear and no finer: a stratum holds
@@ -9,16 +9,17 @@
 //! **Invariant:** every slot is in exactly one stratum; strata are numbered from 0 without gaps.
 
 use concerted_model::{BirthSource, tables::Objects};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{slots::Slots, topics::Topics};
 
-/// Fewest effective objects of a stratum: a co-action then has at most one chance in about so many.
-const MIN_OBJECTS: f64 = 20.0;
-/// Fewest effective accounts of a stratum that is not one source's.
-const MIN_ACCOUNTS: f64 = 200.0;
-/// Fewest objects for a source to be looked at by itself.
-const MIN_SOURCE_OBJECTS: usize = 10;
+/// What a stratum of one source holds at least. Followers may be few, since they are what is
+/// compared; but no single object may weigh more than a quarter, or a burst would explain itself.
+const ENOUGH_OF_SOURCE: Enough = Enough { objects: 10, largest_share: 0.25, accounts: 0.0 };
+/// Fewest accounts that a source is followed by: fewer would be their own explanation.
+const FOLLOWERS: usize = 25;
+/// What any other stratum holds at least.
+const ENOUGH: Enough = Enough { objects: 30, largest_share: 0.1, accounts: 200.0 };
 
 const SECOND: i64 = 1_000_000;
 const HOUR: i64 = 3600 * SECOND;
@@ -26,12 +27,14 @@ const HOUR: i64 = 3600 * SECOND;
 const LAG_EDGES: [i64; 6] = [15, 60, 240, 900, 3600, 14400];
 /// Lower edges of the bins of popularity, in accounts.
 const POPULARITY_EDGES: [u32; 6] = [3, 6, 12, 25, 50, 100];
+/// The bin of objects that one account acted on; bins of popularity follow it, those of lag precede it.
+const POPULARITY_OF_ONE: i64 = LAG_EDGES.len() as i64 + 1;
 /// Hours of the day that are one bin.
 const BLOCK_HOURS: i64 = 4;
 
 /// Which stratum each slot is in.
 pub(crate) struct Strata {
-    /// By slot.
+    /// By slot: those on shared objects, then those alone.
     pub(crate) of_slot: Vec<u32>,
     /// Number of strata.
     pub(crate) count: usize,
@@ -43,17 +46,16 @@ pub(crate) fn divide(slots: &Slots<'_>, objects: &Objects, topics: &Topics) -> S
         slots,
         objects,
         topics,
-        of_slot: vec![0; slots.len()],
+        of_slot: vec![0; slots.len() + slots.alone_account.len()],
         count: 0,
         by_object: FxHashMap::default(),
         by_account: FxHashMap::default(),
     };
     let (of_sources, mut rest) = divider.by_source();
     for (_, mut source) in of_sources {
-        divider.split(&mut source, &[By::Pace], Enough { objects: MIN_OBJECTS, accounts: 0.0 });
+        divider.split(&mut source, &[By::Pace], ENOUGH_OF_SOURCE);
     }
-    let enough = Enough { objects: MIN_OBJECTS, accounts: MIN_ACCOUNTS };
-    divider.split(&mut rest, &[By::Pace, By::Topic, By::Hours, By::Date], enough);
+    divider.split(&mut rest, &[By::Pace, By::Topic, By::Hours, By::Date], ENOUGH);
     Strata { of_slot: divider.of_slot, count: divider.count as usize }
 }
 
@@ -70,10 +72,14 @@ enum By {
     Date,
 }
 
-/// What a stratum must hold, in effective numbers (inverse Simpson index).
+/// What a stratum must hold.
 #[derive(Clone, Copy)]
 struct Enough {
-    objects: f64,
+    /// Objects.
+    objects: u64,
+    /// Largest share of the slots, in `[0, 1]`, that one object may have.
+    largest_share: f64,
+    /// Effective number of accounts (inverse Simpson index).
     accounts: f64,
 }
 
@@ -90,7 +96,7 @@ struct Divider<'a> {
 impl Divider<'_> {
     /// Slots of each source with enough objects of its own, by name, and all other slots.
     fn by_source(&self) -> (Vec<(String, Vec<u32>)>, Vec<u32>) {
-        let mut of_source: FxHashMap<&str, (usize, Vec<u32>)> = FxHashMap::default();
+        let mut of_source: FxHashMap<&str, (u64, Vec<u32>)> = FxHashMap::default();
         let mut rest = Vec::new();
         for range in self.slots.objects() {
             let row = self.slots.object[range.start] as usize;
@@ -105,7 +111,9 @@ impl Divider<'_> {
         }
         let mut large = Vec::new();
         for (source, (objects, slots)) in of_source {
-            if objects >= MIN_SOURCE_OBJECTS {
+            let followers: FxHashSet<u32> =
+                slots.iter().map(|&slot| self.slots.account[slot as usize]).collect();
+            if objects >= ENOUGH_OF_SOURCE.objects && followers.len() >= FOLLOWERS {
                 large.push((source.to_owned(), slots));
             } else {
                 rest.extend(slots);
@@ -113,6 +121,7 @@ impl Divider<'_> {
         }
         large.sort();
         rest.sort_unstable();
+        rest.extend(self.slots.len() as u32..self.of_slot.len() as u32);
         (large, rest)
     }
 
@@ -142,9 +151,17 @@ impl Divider<'_> {
         for chunk in keyed.chunk_by(|l, r| l.0 == r.0) {
             end += chunk.len();
             for &(_, slot) in chunk {
-                let (object, account) =
-                    (self.slots.object[slot as usize], self.slots.account[slot as usize]);
-                held.objects.add(self.by_object.entry(object).or_default());
+                let account = match (slot as usize).checked_sub(self.slots.len()) {
+                    None => {
+                        let object = self.slots.object[slot as usize];
+                        held.objects.add(self.by_object.entry(object).or_default());
+                        self.slots.account[slot as usize]
+                    }
+                    Some(alone) => {
+                        held.objects.add(&mut 0);
+                        self.slots.alone_account[alone]
+                    }
+                };
                 held.accounts.add(self.by_account.entry(account).or_default());
             }
             if held.is(enough) {
@@ -175,6 +192,19 @@ impl Divider<'_> {
     }
 
     fn value(&self, slot: usize, way: By) -> i64 {
+        let Some(alone) = slot.checked_sub(self.slots.len()) else {
+            return self.value_on_object(slot, way);
+        };
+        match way {
+            By::Pace => POPULARITY_OF_ONE,
+            By::Topic => {
+                i64::from(self.topics.of_account[self.slots.alone_account[alone] as usize])
+            }
+            By::Hours | By::Date => moment(self.slots.alone_time[alone], way),
+        }
+    }
+
+    fn value_on_object(&self, slot: usize, way: By) -> i64 {
         let object = self.slots.object[slot] as usize;
         let time = self.slots.time[slot];
         match way {
@@ -185,12 +215,19 @@ impl Divider<'_> {
             By::Pace => {
                 let accounts = self.objects.accounts.value(object);
                 let bin = POPULARITY_EDGES.partition_point(|&edge| edge <= accounts);
-                (LAG_EDGES.len() + 1 + bin) as i64
+                POPULARITY_OF_ONE + 1 + bin as i64
             }
             By::Topic => i64::from(self.topics.of_object[object]),
-            By::Hours => time.div_euclid(HOUR).rem_euclid(24) / BLOCK_HOURS,
-            By::Date => time.div_euclid(24 * HOUR),
+            By::Hours | By::Date => moment(time, way),
         }
+    }
+}
+
+/// The hours of the day, or else the date, of a moment.
+fn moment(time: i64, way: By) -> i64 {
+    match way {
+        By::Hours => time.div_euclid(HOUR).rem_euclid(24) / BLOCK_HOURS,
+        _ => time.div_euclid(24 * HOUR),
     }
 }
 
@@ -203,15 +240,19 @@ struct Held {
 
 impl Held {
     fn is(&self, enough: Enough) -> bool {
-        self.objects.effective() >= enough.objects && self.accounts.effective() >= enough.accounts
+        self.objects.different >= enough.objects
+            && self.objects.largest as f64 <= enough.largest_share * self.objects.sum as f64
+            && self.accounts.effective() >= enough.accounts
     }
 }
 
-/// Inverse Simpson index of things counted so far: how many equally frequent ones would be as diverse.
+/// How diverse the things counted so far are.
 #[derive(Default)]
 struct Diversity {
     sum: u64,
     squares: u64,
+    different: u64,
+    largest: u64,
 }
 
 impl Diversity {
@@ -219,9 +260,12 @@ impl Diversity {
     fn add(&mut self, count: &mut u64) {
         self.sum += 1;
         self.squares += 2 * *count + 1;
+        self.different += u64::from(*count == 0);
         *count += 1;
+        self.largest = self.largest.max(*count);
     }
 
+    /// Inverse Simpson index: how many equally frequent things would be as diverse.
     fn effective(&self) -> f64 {
         if self.squares == 0 { 0.0 } else { (self.sum as f64).powi(2) / self.squares as f64 }
     }

@@ -20,10 +20,12 @@ const RANK: usize = 8;
 /// Actions that an account must have shown for its interest to be known.
 const MIN_ACTIONS: usize = 3;
 
-/// The topic of each object.
+/// The topics of objects and accounts; 0 where a topic is not known.
 pub(crate) struct Topics {
     /// By row of the object.
     pub(crate) of_object: Vec<u32>,
+    /// By row of the account.
+    pub(crate) of_account: Vec<u32>,
 }
 
 /// What are the objects about, as far as who acts on them tells?
@@ -32,10 +34,11 @@ pub(crate) struct Topics {
 pub(crate) fn learn(
     objects: &Objects,
     actions: &Actions,
+    accounts: usize,
     most: u32,
     seed: u64,
 ) -> Result<Topics, DetectError> {
-    let one_topic = Topics { of_object: vec![0; objects.len()] };
+    let one_topic = Topics { of_object: vec![0; objects.len()], of_account: vec![0; accounts] };
     let matrix = Interests::of(objects, actions);
     let count = (matrix.accounts.len() / MIN_ACCOUNTS).min(most as usize);
     if count < 2 {
@@ -45,7 +48,11 @@ pub(crate) fn learn(
         .weighted(objects)
         .and_then(|matrix| cluster(&matrix, count, seed))
         .map_err(|error| DetectError::refused("topic model", error))?;
-    Ok(Topics { of_object: by_majority(objects, actions, &matrix.accounts, &labels) })
+    let mut of_account = one_topic.of_account;
+    for (&account, &label) in matrix.accounts.iter().zip(&labels) {
+        of_account[account as usize] = label;
+    }
+    Ok(Topics { of_object: by_majority(objects, actions, &matrix.accounts, &labels), of_account })
 }
 
 /// Topics of the matrix's rows, each of at least [`MIN_ACCOUNTS`].

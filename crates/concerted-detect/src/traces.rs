@@ -1,6 +1,7 @@
 //! Posts → objects and actions: what counts as acting, and on what.
 //!
-//! **Invariant:** an object was acted on by at least two accounts; an account acts on an object at
+//! **Invariant:** an object was acted on by at least two accounts, other actions are counted only;
+//! an account acts on an object at
 //! most once a day (UTC), at its first post that day; an empty key is no object. Addresses,
 //! hashtags, names and texts count for an account's own words only, not for what it passes on:
 //! that is the trace `repost`. Which posts count depends on nothing but the posts.
@@ -10,7 +11,8 @@ use concerted_model::{
     BirthSource, PostKind, Trace,
     plan::DetectPlan,
     tables::{
-        Accounts, Actions, ActionsColumns, Objects, ObjectsColumns, Posts, strings_in, times,
+        Accounts, Actions, ActionsColumns, Alone, AloneColumns, Objects, ObjectsColumns, Posts,
+        strings_in, times,
     },
 };
 use rayon::prelude::*;
@@ -29,6 +31,8 @@ pub struct Extracted {
     pub objects: Objects,
     /// The actions on them.
     pub actions: Actions,
+    /// Actions on objects of a single account.
+    pub alone: Alone,
 }
 
 /// Who acted on what, when, in the traces of the plan?
@@ -78,14 +82,15 @@ pub fn extract(
         .filter_map(|actions| Shared::of(actions, &finder, &traces))
         .collect();
     shared.par_sort_unstable_by(|l, r| (l.trace, &l.key).cmp(&(r.trace, &r.key)));
-    tables(&shared)
+    let alone = alone(&sightings, &finder)?;
+    tables(&shared, alone)
 }
 
 fn row_number(rows: u64) -> Result<(), DetectError> {
     if rows > u64::from(u32::MAX) { Err(DetectError::TooMany(rows)) } else { Ok(()) }
 }
 
-/// One account's act on one object, the object still known by the hash of its key only.
+/// One account's act on one object, the object still known by its trace and the hash of its key.
 #[derive(Clone, Copy)]
 struct Sighting {
     key: u128,
@@ -128,12 +133,19 @@ fn sightings_in(
     sightings
 }
 
-/// 128 bits of SHA-256: two of 10⁹ objects share them with probability below 10⁻²⁰.
+/// The trace in the upper 8 bits, then 120 bits of SHA-256: two of 10⁹ objects share them with
+/// probability below 10⁻¹⁸.
 fn hash(trace: Trace, key: &str) -> u128 {
-    let digest = Sha256::new().chain_update([trace as u8]).chain_update(key).finalize();
+    let digest = Sha256::digest(key);
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
+    bytes[0] = trace as u8;
     u128::from_be_bytes(bytes)
+}
+
+/// The trace that [`hash`] put into a key.
+fn trace_of(key: u128) -> Trace {
+    Trace::ALL[usize::from(key.to_be_bytes()[0])]
 }
 
 /// Calls `found` with every object that a post acts on, possibly more than once.
@@ -181,6 +193,8 @@ fn for_each_object(
                     found(trace, &set.join(" "));
                 }
             }
+            // A reply names whom it answers by itself: that is the trace `reply`.
+            Trace::Mention if posts.kind.value(row) == PostKind::Reply.as_str() => {}
             Trace::Mention => strings_in(&posts.mentions, row)
                 .filter(|name| !name.is_empty())
                 .for_each(|name| found(trace, &on_platform(posts, row, name))),
@@ -286,7 +300,28 @@ fn source_in(posts: &Posts, row: usize, trace: Trace, key: &str) -> Option<Strin
     }
 }
 
-fn tables(shared: &[Shared<'_>]) -> Result<Extracted, DetectError> {
+/// The actions on objects of one account whose birth is not known.
+fn alone(sightings: &[Sighting], posts: &PostFinder<'_>) -> Result<Alone, DetectError> {
+    let mut alone: Vec<(Trace, i64, u32)> = sightings
+        .chunk_by(|left, right| left.key == right.key)
+        .filter(|actions| actions.iter().all(|action| action.account == actions[0].account))
+        .flatten()
+        .filter(|action| {
+            let (table, row) = posts.at(action.post);
+            birth_in(table, row, trace_of(action.key)).is_none()
+        })
+        .map(|action| (trace_of(action.key), action.time, action.account))
+        .collect();
+    alone.par_sort_unstable();
+    row_number(alone.len() as u64)?;
+    Ok(Alone::try_new(AloneColumns {
+        trace: StringArray::from_iter_values(alone.iter().map(|action| action.0.as_str())),
+        account: UInt32Array::from_iter_values(alone.iter().map(|action| action.2)),
+        time: times(alone.iter().map(|action| action.1).collect()),
+    })?)
+}
+
+fn tables(shared: &[Shared<'_>], alone: Alone) -> Result<Extracted, DetectError> {
     let rows: u64 = shared.iter().map(|object| object.actions.len() as u64).sum();
     row_number(rows)?;
     let mut actions: Vec<(u32, i64, u32, u32)> = shared
@@ -312,5 +347,5 @@ fn tables(shared: &[Shared<'_>]) -> Result<Extracted, DetectError> {
         time: times(actions.iter().map(|action| action.1).collect()),
         post: UInt32Array::from_iter_values(actions.iter().map(|action| action.3)),
     })?;
-    Ok(Extracted { objects, actions })
+    Ok(Extracted { objects, actions, alone })
 }

@@ -1,1 +1,31 @@
-//! placeholder
+//! The one page: joins the stages to the case in order. The only crate that a face imports.
+//!
+//! Begin with [`pipeline`], which reads top to bottom.
+//!
+//! **Invariant:** nothing here computes a statistic, lays out a file, prints, or knows a terminal;
+//! the stages are in `concerted-detect`, the files in `concerted-case`.
+
+pub mod demo;
+pub mod export;
+pub mod findings;
+pub mod pipeline;
+pub mod report;
+
+mod error;
+mod event;
+mod inspection;
+mod investigation;
+mod outcome;
+mod threads;
+
+pub use concerted_case::{
+    Stage,
+    readers::{Mapping, formats},
+};
+pub use concerted_model::{Plan, Span, Timestamp, Trace, plan::EncodingErrors};
+pub use error::{Error, ErrorKind};
+pub use event::Event;
+pub use inspection::{Inspection, inspect};
+pub use investigation::{Inputs, Investigation, Listener};
+pub use outcome::{GroupSummary, Outcome};
+pub use threads::{now, with_threads};

@@ -5,6 +5,8 @@
 
 use thiserror::Error;
 
+use crate::ErrorKind;
+
 /// A file could not be read.
 #[derive(Debug, Error)]
 pub enum ReadError {
@@ -74,31 +76,18 @@ pub enum ReadError {
     },
 }
 
-/// Whose turn it is after an error; the command line makes its exit code of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadErrorKind {
-    /// The command was wrong.
-    Usage,
-    /// The file is wrong.
-    Input,
-    /// A limit was reached.
-    Limit,
-    /// Concerted is wrong.
-    Bug,
-}
-
 impl ReadError {
     /// Whose turn it is.
     #[must_use]
-    pub fn kind(&self) -> ReadErrorKind {
+    pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Usage { .. } => ReadErrorKind::Usage,
+            Self::Usage { .. } => ErrorKind::Usage,
             Self::Input { .. }
             | Self::Io { .. }
             | Self::Truncated { .. }
-            | Self::Encoding { .. } => ReadErrorKind::Input,
-            Self::Limit { .. } => ReadErrorKind::Limit,
-            Self::Bug { .. } => ReadErrorKind::Bug,
+            | Self::Encoding { .. } => ErrorKind::Input,
+            Self::Limit { .. } => ErrorKind::Limit,
+            Self::Bug { .. } => ErrorKind::Bug,
         }
     }
 

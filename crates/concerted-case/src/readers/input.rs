@@ -88,6 +88,18 @@ pub(crate) fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
+/// SHA-256 of a file as it lies on disk, in hexadecimal: the name of its content in a case.
+///
+/// # Errors
+/// [`ReadError`] for what could not be read as an input either.
+pub fn sha256_of(path: &Path) -> Result<String, ReadError> {
+    Input::open(path, UnfoldLimits::default())?;
+    let io = |source| ReadError::Io { file: name_of(path), source };
+    let mut disk = Disk { file: File::open(path).map_err(io)?, hash: Sha256::new(), read: 0 };
+    io::copy(&mut disk, &mut io::sink()).map_err(io)?;
+    Ok(hexadecimal(&disk.hash.finalize()))
+}
+
 impl Input {
     /// Opens a regular, non-empty file.
     pub(crate) fn open(path: &Path, limits: UnfoldLimits) -> Result<Self, ReadError> {
@@ -301,7 +313,7 @@ mod tests {
         let file = file(&gzip(&vec![0; 4 << 20]));
         let error =
             read_all(file.path(), UnfoldLimits { ratio: 200, bytes: 1 << 20 }).err().unwrap();
-        assert_eq!(error.kind(), super::super::error::ReadErrorKind::Limit);
+        assert_eq!(error.kind(), crate::ErrorKind::Limit);
         assert!(read_all(file.path(), UnfoldLimits::default()).is_ok());
     }
 

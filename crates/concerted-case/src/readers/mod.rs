@@ -42,7 +42,8 @@ pub mod mapping;
 pub mod place;
 pub mod post;
 
-pub use error::{ReadError, ReadErrorKind};
+pub use error::ReadError;
+pub use input::sha256_of;
 pub use mapping::{Field, Mapping, MappingError};
 pub use place::Place;
 pub use post::PostRow;

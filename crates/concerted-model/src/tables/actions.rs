@@ -2,7 +2,11 @@
 
 use arrow_array::{StringArray, TimestampMicrosecondArray, UInt32Array};
 
-use super::{TableError, column::table, law};
+use super::{
+    TableError,
+    column::{lawless, table},
+    law,
+};
 
 table! {
     /// Objects that at least two accounts acted on, in order of trace and key.
@@ -35,6 +39,21 @@ table! {
         time: TimestampMicrosecondArray,
         /// Row in [`Posts`](crate::tables::Posts), counted over all its tables.
         post: UInt32Array,
+    }
+}
+
+table! {
+    /// Actions on objects that nobody else acted on and whose birth is not known, by trace, time and account.
+    ///
+    /// They meet nobody, but they show how often an account acts at all, which the null needs: who
+    /// writes a thousand texts of its own and shares three is not who shares all it writes.
+    Alone, AloneColumns = "alone", law: lawless {
+        /// The kind of behaviour.
+        trace: StringArray,
+        /// Row in [`Accounts`](crate::tables::Accounts).
+        account: UInt32Array,
+        /// When.
+        time: TimestampMicrosecondArray,
     }
 }
 

@@ -17,7 +17,7 @@ use arrow_schema::SchemaRef;
 use thiserror::Error;
 
 pub use accounts::{Accounts, AccountsColumns};
-pub use actions::{Actions, ActionsColumns, Objects, ObjectsColumns};
+pub use actions::{Actions, ActionsColumns, Alone, AloneColumns, Objects, ObjectsColumns};
 pub use column::{Column, list_of_strings, strings_in, times, utc};
 pub use groups::{Groups, GroupsColumns};
 pub use network::{Evidence, EvidenceColumns, Network, NetworkColumns};

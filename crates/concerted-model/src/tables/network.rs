@@ -33,6 +33,9 @@ table! {
         p: Float64Array,
         /// The same, adjusted for all tests (Benjamini–Hochberg).
         q: Float64Array,
+        /// Probability of meeting as often given what the two share and how soon each usually acts;
+        /// absent where no birth of what they share is known.
+        p_timing: optional Float64Array,
         /// Co-actions in which the source was strictly first.
         source_first: UInt32Array,
         /// Co-actions in which the target was strictly first.

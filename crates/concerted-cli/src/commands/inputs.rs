@@ -1,0 +1,71 @@
+//! The files that a command reads, as arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use concerted::{EncodingErrors, Inputs, Mapping, Plan};
+
+use crate::exit::Failure;
+
+/// Files of posts.
+#[derive(Args)]
+pub(crate) struct InputArgs {
+    /// Files of posts: CSV, TSV or JSON lines, plain or compressed with gzip or zstd
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Read the files as this format instead of detecting it; see `concerted formats`
+    #[arg(long, value_name = "NAME")]
+    format: Option<String>,
+    /// Say which column or key is which, for files in no known format
+    ///
+    /// At least account and time, for example: account=user_id,time=created,text=body,url=link
+    #[arg(long, value_name = "FIELD=COLUMN,…")]
+    map: Option<String>,
+    /// What to do with text that is not UTF-8
+    #[arg(long, value_name = "HOW")]
+    encoding_errors: Option<Encoding>,
+    /// The form of times, in strftime signs, where it cannot be told: %m/%d/%Y %H:%M
+    #[arg(long, value_name = "FORM")]
+    time_format: Option<String>,
+    /// Minutes that times without a zone are ahead of UTC
+    #[arg(long, value_name = "MINUTES", allow_negative_numbers = true)]
+    utc_offset: Option<i32>,
+    /// The largest share of rows that may be refused, from 0 to 1
+    #[arg(long, value_name = "SHARE")]
+    max_rejects: Option<f64>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Encoding {
+    /// Stop at the first byte that is not UTF-8
+    Stop,
+    /// Read the file as windows-1252
+    #[value(name = "windows-1252")]
+    Windows1252,
+    /// Put U+FFFD for what cannot be read
+    Replace,
+}
+
+impl InputArgs {
+    /// The plan with what the command line says of reading.
+    pub(crate) fn plan(&self, mut plan: Plan) -> Plan {
+        let reading = &mut plan.ingest;
+        if let Some(encoding) = self.encoding_errors {
+            reading.encoding_errors = match encoding {
+                Encoding::Stop => EncodingErrors::Stop,
+                Encoding::Windows1252 => EncodingErrors::Windows1252,
+                Encoding::Replace => EncodingErrors::Replace,
+            };
+        }
+        reading.time_format = self.time_format.clone().or(reading.time_format.take());
+        reading.utc_offset_minutes = self.utc_offset.unwrap_or(reading.utc_offset_minutes);
+        reading.max_rejects = self.max_rejects.unwrap_or(reading.max_rejects);
+        plan
+    }
+
+    pub(crate) fn inputs(&self) -> Result<Inputs, Failure> {
+        let mapping = self.map.as_deref().map(str::parse::<Mapping>).transpose();
+        let mapping = mapping.map_err(|error| Failure::Usage(format!("--map: {error}")))?;
+        Ok(Inputs { files: self.files.clone(), format: self.format.clone(), mapping })
+    }
+}

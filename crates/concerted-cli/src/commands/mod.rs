@@ -1,0 +1,13 @@
+//! One command, one file.
+
+pub(crate) mod demo;
+pub(crate) mod detect;
+pub(crate) mod export;
+pub(crate) mod formats;
+pub(crate) mod ingest;
+pub(crate) mod inspect;
+pub(crate) mod investigate;
+pub(crate) mod report;
+
+mod inputs;
+mod summary;

@@ -1,0 +1,77 @@
+//! What a case shows, on a few lines.
+
+use std::{io, path::Path};
+
+use concerted::Outcome;
+
+use crate::terminal::Terminal;
+
+/// Groups that are listed.
+const LISTED: usize = 20;
+
+/// Prints the outcome as words, or as JSON.
+pub(crate) fn print(
+    outcome: &Outcome,
+    report: Option<&Path>,
+    terminal: Terminal,
+) -> io::Result<()> {
+    if terminal.json {
+        return terminal.value(outcome);
+    }
+    terminal.line(&format!(
+        "read      {} posts by {} accounts; {} rows refused",
+        grouped(outcome.posts),
+        grouped(outcome.accounts),
+        grouped(outcome.rows.rejected())
+    ))?;
+    for (reason, rows) in &outcome.rows.rejects {
+        terminal.line(&format!("          refused: {} × {reason}", grouped(*rows)))?;
+    }
+    if let Some(edges) = outcome.edges {
+        terminal.line(&format!("compared  {} pairs of accounts", grouped(outcome.hypotheses)))?;
+        let accounts: u64 = outcome.groups.iter().map(|group| group.accounts).sum();
+        terminal.line(&format!(
+            "found     {} groups of {} accounts, {} ties; at most {:.1} of the ties expected to be chance",
+            outcome.groups.len(),
+            grouped(accounts),
+            grouped(edges),
+            outcome.expected_false_edges
+        ))?;
+        groups(outcome, terminal)?;
+    }
+    if let Some(report) = report {
+        terminal.line(&format!("report    {}", report.display()))?;
+    }
+    Ok(())
+}
+
+fn groups(outcome: &Outcome, terminal: Terminal) -> io::Result<()> {
+    if outcome.groups.is_empty() {
+        return Ok(());
+    }
+    terminal.line("")?;
+    terminal.line("  group  accounts    ties  occasions  expected  acted together in")?;
+    for group in outcome.groups.iter().take(LISTED) {
+        let mut what: Vec<&str> = group.traces.keys().map(String::as_str).collect();
+        let observed = group.observed.as_ref().map(|observed| format!("({observed})"));
+        what.extend(observed.as_deref());
+        terminal.line(&format!(
+            "  {:>5}  {:>8}  {:>6}  {:>9}  {:>8.1}  {}",
+            group.group,
+            grouped(group.accounts),
+            grouped(group.edges),
+            grouped(group.occasions),
+            group.expected,
+            what.join(" ")
+        ))?;
+    }
+    if outcome.groups.len() > LISTED {
+        terminal.line(&format!("  and {} more", outcome.groups.len() - LISTED))?;
+    }
+    terminal.line("")
+}
+
+/// Digits in groups of three.
+pub(crate) fn grouped(number: u64) -> String {
+    concerted::report::count(number)
+}

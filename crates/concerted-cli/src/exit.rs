@@ -1,0 +1,72 @@
+//! Exit codes and the last words of a command that failed.
+//!
+//! **Invariant:** 0 done · 1 a condition that the user asked to fail on is true · 2 usage ·
+//! 3 input · 4 a limit · 5 a bug. A code is never given another meaning.
+
+use std::{io, process::ExitCode};
+
+use concerted::ErrorKind;
+
+use crate::terminal::Terminal;
+
+/// Why a command ended without doing its work.
+pub(crate) enum Failure {
+    /// The command line itself; clap has the words, also for `--help`.
+    CommandLine(clap::Error),
+    /// The work.
+    Work(concerted::Error),
+    /// What was asked makes no sense, in one sentence.
+    Usage(String),
+    /// Standard output cannot be written.
+    Output(io::Error),
+}
+
+impl From<concerted::Error> for Failure {
+    fn from(error: concerted::Error) -> Self {
+        Self::Work(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Prints the failure, if any, and gives the exit code.
+pub(crate) fn code(result: Result<(), Failure>) -> ExitCode {
+    let terminal = Terminal::default();
+    let failure = match result {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(failure) => failure,
+    };
+    ExitCode::from(match failure {
+        Failure::CommandLine(error) => {
+            // Help and version are no failures; clap knows which stream each goes to.
+            let _ = error.print();
+            if error.use_stderr() { 2 } else { 0 }
+        }
+        Failure::Work(error) => {
+            terminal.error(&error.to_string(), error.hint().as_deref());
+            match error.kind() {
+                ErrorKind::Usage => 2,
+                ErrorKind::Input => 3,
+                ErrorKind::Limit => 4,
+                ErrorKind::Bug => {
+                    terminal.talk("this is a bug in concerted: please report it with the command; no post was sent anywhere");
+                    5
+                }
+            }
+        }
+        Failure::Usage(sentence) => {
+            terminal.error(&sentence, None);
+            2
+        }
+        // Somebody closed the pipe: `concerted … | head` has what it wanted.
+        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+        Failure::Output(error) => {
+            terminal.error(&format!("standard output: {error}"), None);
+            4
+        }
+    })
+}

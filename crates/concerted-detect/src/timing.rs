@@ -1,0 +1,277 @@
+//! Test T, "when": is the timing of two accounts closer than their own habits explain?
+//!
+//! Given which objects two accounts share, when all others acted on each, and how soon after an
+//! object's birth each of the two usually acts: would exchangeable participants with their habits
+//! have met as often? Independent followers of one source, however fast, pass for what they are.
+//! Only objects whose birth is known take part.
+//!
+//! **Invariant:** conditional on what is shared, so that common interest cannot pass for timing.
+//! Co-actions of one sitting count once; the tail is then that of independent episodes, which is
+//! conservative under the positive dependence that sittings have.
+//!
+//! # References
+//! METHODS 2.7, test T: latency-tilted, shrunken, episode-deduplicated Poisson-binomial.
+
+use concerted_methods::tails::ln_poisson_binomial_upper;
+use concerted_model::{BirthSource, Span, tables::Objects};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{DetectError, slots::Slots};
+
+const SECOND: i64 = 1_000_000;
+/// Upper edges of the bins of lag since birth, in seconds.
+const LAG_EDGES: [i64; 17] =
+    [8, 15, 25, 40, 60, 90, 135, 200, 300, 450, 900, 1800, 3600, 7200, 14400, 28800, 57600];
+const BINS: usize = LAG_EDGES.len() + 1;
+/// Weight of the population's habit in an account's, in actions.
+const HABIT_PRIOR: f64 = 5.0;
+/// Weight of the population's response curve in an object's, in slot pairs (κ).
+const CURVE_PRIOR: f64 = 100.0;
+
+type Bins = [f64; BINS];
+type Grid = Box<[Bins; BINS]>;
+
+/// Two accounts and the window in which they are to be tested.
+#[derive(Clone, Copy)]
+pub(crate) struct Suspects {
+    pub(crate) a: u32,
+    pub(crate) b: u32,
+    pub(crate) window: Span,
+}
+
+/// ln p of each of `suspects`, `None` where no shared object has a known birth.
+///
+/// Linear in the slots for each window, then in the shared objects of each pair.
+pub(crate) fn test(
+    slots: &Slots<'_>,
+    objects: &Objects,
+    suspects: &[Suspects],
+    gap: Span,
+) -> Result<Vec<Option<f64>>, DetectError> {
+    let model = Model::of(slots, objects, suspects);
+    let mut curves: FxHashMap<Span, Grid> = FxHashMap::default();
+    let mut tables: FxHashMap<(usize, Span), Table> = FxHashMap::default();
+    suspects
+        .iter()
+        .map(|pair| {
+            let curve =
+                curves.entry(pair.window).or_insert_with(|| model.response_curve(pair.window));
+            let meetings = model.meetings(*pair, curve, &mut tables);
+            if meetings.is_empty() {
+                return Ok(None);
+            }
+            let (met, chances) = episodes(meetings, gap);
+            ln_poisson_binomial_upper(met, &chances)
+                .map(Some)
+                .map_err(|error| DetectError::refused("Poisson-binomial tail", error))
+        })
+        .collect()
+}
+
+/// Habits of the population and of the accounts to be tested.
+struct Model<'a> {
+    slots: &'a Slots<'a>,
+    /// Bin of lag of each slot, where the object's birth is known.
+    bin: Vec<Option<u8>>,
+    /// Slots of each object, by row of the object.
+    range: FxHashMap<u32, std::ops::Range<usize>>,
+    /// Slots of each account to be tested: the first on each object.
+    own: FxHashMap<u32, Vec<usize>>,
+    /// Share of the population's slots in each bin.
+    habit: Bins,
+}
+
+/// A shared object: when the earlier of the two acted, whether they met, and how probable that was.
+struct Meeting {
+    time: i64,
+    met: bool,
+    chance: f64,
+}
+
+/// Slots of one object by bin, and ordered pairs of them within the window.
+struct Table {
+    slots: Bins,
+    pairs: Grid,
+}
+
+impl<'a> Model<'a> {
+    fn of(slots: &'a Slots<'a>, objects: &Objects, suspects: &[Suspects]) -> Self {
+        let bin = (0..slots.len()).map(|slot| lag_bin(slots, objects, slot)).collect();
+        let mut model = Self {
+            slots,
+            bin,
+            range: FxHashMap::default(),
+            own: suspects.iter().flat_map(|s| [(s.a, Vec::new()), (s.b, Vec::new())]).collect(),
+            habit: [0.0; BINS],
+        };
+        for range in slots.objects() {
+            for slot in range.clone() {
+                let Some(bin) = model.bin[slot] else { continue };
+                model.habit[bin as usize] += 1.0;
+                if let Some(own) = model.own.get_mut(&slots.account[slot])
+                    && own.last().is_none_or(|&last| slots.object[last] != slots.object[slot])
+                {
+                    own.push(slot);
+                }
+            }
+            model.range.insert(slots.object[range.start], range);
+        }
+        let all: f64 = model.habit.iter().sum();
+        // A bin that nobody is in keeps a trace of weight, so that no habit is divided by zero.
+        model.habit.iter_mut().for_each(|share| *share = (*share + 1e-9) / (all + 1e-9));
+        model
+    }
+
+    /// How many times likelier than the population an account acts in each bin, leaving out its
+    /// slot in the bin `except`, which is under test.
+    fn tilt(&self, account: u32, except: u8) -> Bins {
+        let own = &self.own[&account];
+        let mut counts = [0.0; BINS];
+        own.iter().filter_map(|&slot| self.bin[slot]).for_each(|b| counts[b as usize] += 1.0);
+        counts[except as usize] -= 1.0;
+        let all: f64 = counts.iter().sum();
+        std::array::from_fn(|bin| {
+            let share = (counts[bin] + HABIT_PRIOR * self.habit[bin]) / (all + HABIT_PRIOR);
+            share / self.habit[bin]
+        })
+    }
+
+    /// Share of slot pairs within the window, by their bins, among accounts that are not suspected.
+    fn response_curve(&self, window: Span) -> Grid {
+        let mut within: Grid = Box::new([[0.0; BINS]; BINS]);
+        let mut all: Grid = Box::new([[0.0; BINS]; BINS]);
+        let mut free: FxHashSet<u32> = FxHashSet::default();
+        free.extend(self.slots.account.iter().filter(|account| !self.own.contains_key(account)));
+        for range in self.range_in_order() {
+            let kept: Vec<usize> =
+                range.filter(|&slot| free.contains(&self.slots.account[slot])).collect();
+            let table = self.table(&kept, window);
+            for (one, row) in within.iter_mut().enumerate() {
+                for (other, pairs) in row.iter_mut().enumerate() {
+                    *pairs += table.pairs[one][other];
+                    let same = f64::from(u8::from(one == other));
+                    all[one][other] += table.slots[one] * (table.slots[other] - same);
+                }
+            }
+        }
+        for (row, all) in within.iter_mut().zip(all.iter()) {
+            for (pairs, all) in row.iter_mut().zip(all) {
+                *pairs = if *all > 0.0 { *pairs / all } else { 0.0 };
+            }
+        }
+        within
+    }
+
+    /// Slots of every object with a known birth, in order, so that sums do not depend on a hash.
+    fn range_in_order(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+        self.slots.objects().filter(|range| self.bin[range.start].is_some())
+    }
+
+    /// Bins rise with time inside an object, so that the slots within reach are few stretches.
+    fn table(&self, kept: &[usize], window: Span) -> Table {
+        let mut table = Table { slots: [0.0; BINS], pairs: Box::new([[0.0; BINS]; BINS]) };
+        let mut within = [0.0; BINS];
+        let mut earliest = 0;
+        for (place, &later) in kept.iter().enumerate() {
+            let Some(bin) = self.bin[later] else { continue };
+            while self.slots.time[later] - self.slots.time[kept[earliest]] > window.as_micros() {
+                if let Some(gone) = self.bin[kept[earliest]] {
+                    within[gone as usize] -= 1.0;
+                }
+                earliest += 1;
+            }
+            debug_assert!(earliest <= place);
+            for (other, &count) in within.iter().enumerate() {
+                table.pairs[bin as usize][other] += count;
+                table.pairs[other][bin as usize] += count;
+            }
+            within[bin as usize] += 1.0;
+            table.slots[bin as usize] += 1.0;
+        }
+        table
+    }
+
+    fn meetings(
+        &self,
+        pair: Suspects,
+        curve: &Grid,
+        tables: &mut FxHashMap<(usize, Span), Table>,
+    ) -> Vec<Meeting> {
+        let (left, right) = (&self.own[&pair.a], &self.own[&pair.b]);
+        let (mut l, mut r) = (0, 0);
+        let mut found = Vec::new();
+        while l < left.len() && r < right.len() {
+            let (one, other) = (left[l], right[r]);
+            let (object, other_object) = (self.slots.object[one], self.slots.object[other]);
+            if object == other_object
+                && let (Some(one_bin), Some(other_bin)) = (self.bin[one], self.bin[other])
+            {
+                let range = &self.range[&object];
+                let table = tables
+                    .entry((range.start, pair.window))
+                    .or_insert_with(|| self.table(&range.clone().collect::<Vec<_>>(), pair.window));
+                let (one_time, other_time) = (self.slots.time[one], self.slots.time[other]);
+                found.push(Meeting {
+                    time: one_time.min(other_time),
+                    met: one_time.abs_diff(other_time) <= pair.window.as_micros() as u64,
+                    chance: chance(
+                        table,
+                        curve,
+                        &self.habit,
+                        &self.tilt(pair.a, one_bin),
+                        &self.tilt(pair.b, other_bin),
+                    ),
+                });
+            }
+            l += usize::from(object <= other_object);
+            r += usize::from(other_object <= object);
+        }
+        found.sort_by_key(|meeting| meeting.time);
+        found
+    }
+}
+
+fn lag_bin(slots: &Slots<'_>, objects: &Objects, slot: usize) -> Option<u8> {
+    let object = slots.object[slot] as usize;
+    (objects.born_from.value(object) == BirthSource::OwnClock.as_str()).then(|| {
+        let lag = (slots.time[slot] - objects.born.value(object)) / SECOND;
+        LAG_EDGES.partition_point(|&edge| edge <= lag) as u8
+    })
+}
+
+/// Probability that two accounts with these tilts meet on an object, METHODS 2.7 step 4:
+/// `[uᵀMv + κ s q̄] / [(u·n)(v·n) − Σ u v n + κ s]`.
+fn chance(table: &Table, curve: &Grid, habit: &Bins, u: &Bins, v: &Bins) -> f64 {
+    let n = &table.slots;
+    let dot = |x: &Bins, y: &Bins| -> f64 { x.iter().zip(y).map(|(x, y)| x * y).sum() };
+    let bilinear = |grid: &Grid, x: &Bins, y: &Bins| -> f64 {
+        grid.iter().zip(x).map(|(row, x)| x * dot(row, y)).sum()
+    };
+    let same: f64 = (0..BINS).map(|bin| u[bin] * v[bin] * n[bin]).sum();
+    let ways = (dot(u, n) * dot(v, n) - same).max(0.0);
+    let all: f64 = n.iter().sum();
+    let scale = ways / (all * (all - 1.0)).max(1.0);
+    // Where an account of this habit acts, π ∝ g·u; what the population's curve then gives, q̄.
+    let (pi_u, pi_v): (Bins, Bins) = (
+        std::array::from_fn(|bin| habit[bin] * u[bin]),
+        std::array::from_fn(|bin| habit[bin] * v[bin]),
+    );
+    let weight = pi_u.iter().sum::<f64>() * pi_v.iter().sum::<f64>();
+    let prior = if weight > 0.0 { bilinear(curve, &pi_u, &pi_v) / weight } else { 0.0 };
+    let denominator = ways + CURVE_PRIOR * scale;
+    if denominator <= 0.0 {
+        return 1.0; // Nobody else could have acted: meeting shows nothing.
+    }
+    ((bilinear(&table.pairs, u, v) + CURVE_PRIOR * scale * prior) / denominator).clamp(0.0, 1.0)
+}
+
+/// Episodes in which they met, and the chance of each episode to be one: `1 − Π (1 − q)`.
+fn episodes(meetings: Vec<Meeting>, gap: Span) -> (u64, Vec<f64>) {
+    let mut met = 0;
+    let mut chances = Vec::new();
+    for sitting in meetings.chunk_by(|l, r| r.time - l.time < gap.as_micros()) {
+        met += u64::from(sitting.iter().any(|meeting| meeting.met));
+        chances.push(1.0 - sitting.iter().map(|meeting| 1.0 - meeting.chance).product::<f64>());
+    }
+    (met, chances)
+}

@@ -1,0 +1,105 @@
+//! What can go wrong in the pipeline, and whose turn it is then.
+
+use concerted_case::{CaseError, readers::ReadError};
+use concerted_detect::DetectError;
+use concerted_model::{PlanError, TableError};
+use thiserror::Error;
+
+pub use concerted_case::ErrorKind;
+
+/// An investigation that could not be finished.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The case folder.
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    /// A file of posts.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The plan of this run.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A stage.
+    #[error(transparent)]
+    Detect(#[from] DetectError),
+    /// A file beside the case cannot be written.
+    #[error("{}: {source}", path.display())]
+    Output {
+        /// The file.
+        path: std::path::PathBuf,
+        /// The system's words.
+        source: std::io::Error,
+    },
+    /// There is nothing to compare.
+    #[error("not enough data: {0}")]
+    NotEnough(String),
+    /// A step needs another one first.
+    #[error("{0}")]
+    Missing(&'static str),
+    /// A table or page that breaks its own law: a bug.
+    #[error("{0}")]
+    Bug(String),
+}
+
+impl Error {
+    /// Whose turn it is; decides the exit code.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Case(error) => error.kind(),
+            Self::Read(error) => error.kind(),
+            Self::Output { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+                ErrorKind::Limit
+            }
+            Self::Detect(DetectError::NoObjects(_) | DetectError::TooCoarse { .. })
+            | Self::Plan(_)
+            | Self::Output { .. }
+            | Self::Missing(_) => ErrorKind::Usage,
+            Self::Detect(DetectError::TooMany(_)) => ErrorKind::Limit,
+            Self::NotEnough(_) => ErrorKind::Input,
+            Self::Detect(DetectError::Table(_) | DetectError::Computation { .. })
+            | Self::Bug(_) => ErrorKind::Bug,
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Case(error) => error.hint().map(str::to_owned),
+            Self::Read(error) => Some(error.hint()),
+            Self::Detect(DetectError::NoObjects(_)) => {
+                Some("take it out of detect.traces in case.toml".into())
+            }
+            Self::Detect(DetectError::TooCoarse { resolution, .. }) => Some(format!(
+                "put a window of at least {resolution} into detect.windows in case.toml"
+            )),
+            Self::NotEnough(_) => {
+                Some("add posts of more accounts: concerted ingest FILE… --case CASE".into())
+            }
+            Self::Plan(_)
+            | Self::Output { .. }
+            | Self::Missing(_)
+            | Self::Detect(_)
+            | Self::Bug(_) => None,
+        }
+    }
+}
+
+impl From<TableError> for Error {
+    fn from(error: TableError) -> Self {
+        Self::Bug(error.to_string())
+    }
+}
+
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        Self::Bug(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Bug(error.to_string())
+    }
+}

@@ -1,0 +1,270 @@
+//! One case being worked on: its plan, the stages that are done, and where progress is told.
+//!
+//! **Invariant:** a stage is computed only if the case does not hold it under the key of what it
+//! depends on; nothing is committed before [`Investigation::commit`].
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use concerted_case::{
+    Case, CaseError, Key, KeyParts, RunRecord, Stage, StageFolder, StageWriter, read_table,
+    read_tables,
+    readers::{Mapping, Progress, ReadOptions, sha256_of},
+    write_table, write_tables,
+};
+use concerted_model::{Plan, Timestamp, plan::IngestPlan, tables::Table};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Error, Event, Outcome};
+
+/// Where a run tells what it is doing.
+pub type Listener<'a> = &'a (dyn Fn(Event) + Sync);
+
+/// The files of a case and how to read them.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// Name of the reader, if detection is to be overruled.
+    pub format: Option<String>,
+    /// Which column is which, for files in no known format.
+    pub mapping: Option<Mapping>,
+}
+
+impl Inputs {
+    /// SHA-256 of each file.
+    ///
+    /// # Errors
+    /// [`Error::Read`] if one cannot be read.
+    pub fn hashes(&self) -> Result<Vec<String>, Error> {
+        self.files.iter().map(|file| Ok(sha256_of(file)?)).collect()
+    }
+
+    /// What reading depends on beside the files, as text.
+    pub(crate) fn describe(&self, plan: &IngestPlan) -> Result<String, Error> {
+        let mapping = self.mapping.as_ref().map(Mapping::to_string);
+        Ok(serde_json::to_string(&(plan, &self.format, mapping))?)
+    }
+}
+
+/// A case being worked on.
+pub struct Investigation<'a> {
+    case: Case,
+    plan: Plan,
+    command: Vec<String>,
+    now: Timestamp,
+    listener: Listener<'a>,
+    done: BTreeMap<Stage, StageFolder>,
+}
+
+impl<'a> Investigation<'a> {
+    /// Opens a case, or makes one with the default plan if there is none.
+    ///
+    /// `command` is recorded; `now` decides what lies in the future.
+    ///
+    /// # Errors
+    /// [`Error::Case`] if the folder is in use, is something else, or its plan cannot be read.
+    pub fn open(
+        root: &Path,
+        command: Vec<String>,
+        now: Timestamp,
+        listener: Listener<'a>,
+    ) -> Result<Self, Error> {
+        Self::with(Case::open_or_create(root)?, command, now, listener)
+    }
+
+    /// Opens a case that must be there.
+    ///
+    /// # Errors
+    /// As [`Investigation::open`], and if there is none.
+    pub fn open_existing(
+        root: &Path,
+        command: Vec<String>,
+        now: Timestamp,
+        listener: Listener<'a>,
+    ) -> Result<Self, Error> {
+        Self::with(Case::open(root)?, command, now, listener)
+    }
+
+    fn with(
+        case: Case,
+        command: Vec<String>,
+        now: Timestamp,
+        listener: Listener<'a>,
+    ) -> Result<Self, Error> {
+        let plan = match case.plan() {
+            Err(CaseError::NoPlan(_)) => {
+                let plan = Plan::default();
+                case.write_plan(&plan)?;
+                plan
+            }
+            plan => plan?,
+        };
+        let done = match case.run()? {
+            Some(run) => run
+                .stages
+                .into_iter()
+                .filter_map(|(stage, record)| Some((stage, case.stage(stage, &record.key)?)))
+                .collect(),
+            None => BTreeMap::new(),
+        };
+        Ok(Self { case, plan, command, now, listener, done })
+    }
+
+    /// The choices of the case.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Takes another plan for this run; `case.toml` stays as a person wrote it.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] if it contradicts itself.
+    pub fn set_plan(&mut self, plan: Plan) -> Result<(), Error> {
+        plan.check()?;
+        self.plan = plan;
+        Ok(())
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.case.root()
+    }
+
+    /// Does a stage, unless its result is there.
+    pub(crate) fn stage(
+        &mut self,
+        stage: Stage,
+        code: u32,
+        choices: &impl Serialize,
+        reads: &[Stage],
+        inputs: &[&str],
+        compute: impl FnOnce(&Self, &Output<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let choices = serde_json::to_string(choices)?;
+        let read: Vec<&Key> = reads
+            .iter()
+            .map(|stage| Ok(&self.folder(*stage)?.record().key))
+            .collect::<Result<_, Error>>()?;
+        let parts = KeyParts { stage, code, plan: &choices, reads: &read, inputs };
+        let key = Key::of(&parts);
+        let folder = match self.case.stage(stage, &key) {
+            Some(folder) => {
+                (self.listener)(Event::Reused(stage));
+                folder
+            }
+            None => {
+                (self.listener)(Event::Started(stage));
+                let folder =
+                    self.case.write_stage(stage, &key, |out| compute(self, &Output(out)))?;
+                (self.listener)(Event::Finished(stage));
+                folder
+            }
+        };
+        self.done.insert(stage, folder);
+        Ok(())
+    }
+
+    fn folder(&self, stage: Stage) -> Result<&StageFolder, Error> {
+        self.done.get(&stage).ok_or(match stage {
+            Stage::Ingest => Error::Missing(
+                "this case holds no posts yet; add some with: concerted ingest FILE… --case CASE",
+            ),
+            _ => Error::Missing(
+                "nothing was compared in this case yet; do that with: concerted detect CASE",
+            ),
+        })
+    }
+
+    pub(crate) fn table<T: Table>(&self, stage: Stage) -> Result<T, Error> {
+        Ok(read_table(self.folder(stage)?)?)
+    }
+
+    pub(crate) fn tables<T: Table>(&self, stage: Stage) -> Result<Vec<T>, Error> {
+        Ok(read_tables(self.folder(stage)?)?.collect::<Result<_, _>>()?)
+    }
+
+    pub(crate) fn json<T: DeserializeOwned>(&self, stage: Stage, name: &str) -> Result<T, Error> {
+        Ok(serde_json::from_slice(&self.folder(stage)?.read(name)?)?)
+    }
+
+    pub(crate) fn read_options(&self, inputs: &Inputs) -> ReadOptions {
+        read_options(inputs, &self.plan.ingest, self.now)
+    }
+
+    /// Passes the readers' progress on.
+    pub(crate) fn reading(&self) -> impl Fn(Progress<'_>) + '_ {
+        |progress| (self.listener)(Event::from(progress))
+    }
+
+    /// Forgets what was computed from other posts: the case will hold posts only.
+    pub fn forget_results(&mut self) {
+        self.done.clear();
+    }
+
+    /// Makes what was done the state of the case, in one step.
+    ///
+    /// # Errors
+    /// [`Error::Case`] if the disk refuses; the case is then the one before.
+    pub fn commit(&mut self) -> Result<Outcome, Error> {
+        let outcome = Outcome::of(self)?;
+        let plan = serde_json::to_value(&self.plan)?;
+        let mut run = RunRecord::new(env!("CARGO_PKG_VERSION"), self.command.clone(), plan);
+        run.stages = self.done.iter().map(|(stage, f)| (*stage, f.record().clone())).collect();
+        run.counts = outcome.counts();
+        self.case.commit(&run)?;
+        Ok(outcome)
+    }
+
+    /// Whether a stage has been done.
+    #[must_use]
+    pub fn has(&self, stage: Stage) -> bool {
+        self.done.contains_key(&stage)
+    }
+}
+
+/// How to read, from what the inputs and the plan say.
+pub(crate) fn read_options(inputs: &Inputs, plan: &IngestPlan, now: Timestamp) -> ReadOptions {
+    ReadOptions {
+        format: inputs.format.clone(),
+        mapping: inputs.mapping.clone(),
+        plan: plan.clone(),
+        now,
+    }
+}
+
+/// Where a stage puts its results.
+pub(crate) struct Output<'w>(&'w StageWriter);
+
+impl Output<'_> {
+    pub(crate) fn table<T: Table>(&self, table: &T) -> Result<(), Error> {
+        Ok(write_table(self.0, table)?)
+    }
+
+    pub(crate) fn tables<T: Table>(&self, tables: &[T]) -> Result<(), Error> {
+        Ok(write_tables(self.0, tables)?)
+    }
+
+    pub(crate) fn json(&self, name: &str, value: &impl Serialize) -> Result<(), Error> {
+        let mut text = serde_json::to_vec_pretty(value)?;
+        text.push(b'\n');
+        Ok(self.0.write(name, &text)?)
+    }
+
+    pub(crate) fn lines(&self, name: &str, values: &[impl Serialize]) -> Result<(), Error> {
+        let mut text = Vec::new();
+        for value in values {
+            serde_json::to_writer(&mut text, value)?;
+            text.push(b'\n');
+        }
+        Ok(self.0.write(name, &text)?)
+    }
+
+    pub(crate) fn text(&self, name: &str, text: &str) -> Result<(), Error> {
+        Ok(self.0.write(name, text.as_bytes())?)
+    }
+}

@@ -1,0 +1,145 @@
+//! What a case shows, in numbers: for the terminal, for machines, and for `run.json`.
+//!
+//! **Invariant:** the JSON form has a versioned schema; ids are strings.
+
+use std::collections::BTreeMap;
+
+use concerted_case::Stage;
+use concerted_model::{
+    provenance::{Manifest, RowCounts, Tested},
+    tables::{Accounts, Groups, Network},
+};
+use serde::Serialize;
+
+use crate::{Error, Investigation, findings::group_of_account};
+
+/// The file of the stage `report` that holds what was observed of each group.
+pub(crate) const OBSERVED: &str = "observed.json";
+
+/// The numbers of a case.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outcome {
+    /// `concerted/outcome/1`.
+    pub schema: &'static str,
+    /// Posts kept.
+    pub posts: u64,
+    /// Accounts with posts.
+    pub accounts: u64,
+    /// Rows of all inputs.
+    pub rows: RowCounts,
+    /// Pairs of accounts compared, over all traces.
+    pub hypotheses: u64,
+    /// Edges claimed; absent before detection.
+    pub edges: Option<u64>,
+    /// Claimed edges expected to be false, at most.
+    pub expected_false_edges: f64,
+    /// What was tested.
+    pub tested: Vec<Tested>,
+    /// The groups, in order of number.
+    pub groups: Vec<GroupSummary>,
+}
+
+/// A group in numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GroupSummary {
+    /// Its number.
+    pub group: u32,
+    /// Members.
+    pub accounts: u64,
+    /// Edges inside.
+    pub edges: u64,
+    /// Edges by trace.
+    pub traces: BTreeMap<String, u64>,
+    /// Occasions that its edges count.
+    pub occasions: u64,
+    /// Occasions expected under the null.
+    pub expected: f64,
+    /// What is observed of it as a whole, such as `copies of one source`; absent before the report.
+    pub observed: Option<String>,
+}
+
+/// What the report observed of each group as a whole, by number.
+pub(crate) type Observations = BTreeMap<u32, String>;
+
+impl Outcome {
+    pub(crate) fn of(case: &Investigation<'_>) -> Result<Self, Error> {
+        let mut outcome = Self {
+            schema: "concerted/outcome/1",
+            posts: 0,
+            accounts: 0,
+            rows: RowCounts::default(),
+            hypotheses: 0,
+            edges: None,
+            expected_false_edges: 0.0,
+            tested: Vec::new(),
+            groups: Vec::new(),
+        };
+        if case.has(Stage::Ingest) {
+            let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
+            manifest.inputs.iter().for_each(|input| outcome.rows.add(&input.rows));
+            let accounts: Accounts = case.table(Stage::Ingest)?;
+            outcome.posts = outcome.rows.posts;
+            outcome.accounts = accounts.len() as u64;
+        }
+        if case.has(Stage::Network) && case.has(Stage::Groups) {
+            let network: Network = case.table(Stage::Network)?;
+            let groups: Groups = case.table(Stage::Groups)?;
+            outcome.tested = case.json(Stage::Network, "tested.json")?;
+            outcome.hypotheses = outcome.tested.iter().map(|tested| tested.hypotheses).sum();
+            outcome.edges = Some(network.len() as u64);
+            outcome.expected_false_edges = network.len() as f64 * case.plan().detect.fdr;
+            outcome.groups = summaries(&network, &groups);
+        }
+        if case.has(Stage::Report) {
+            let mut observed: Observations = case.json(Stage::Report, OBSERVED)?;
+            for group in &mut outcome.groups {
+                group.observed = observed.remove(&group.group);
+            }
+        }
+        Ok(outcome)
+    }
+
+    pub(crate) fn counts(&self) -> BTreeMap<String, u64> {
+        let mut counts = BTreeMap::from([
+            ("posts".to_owned(), self.posts),
+            ("accounts".to_owned(), self.accounts),
+            ("rejects".to_owned(), self.rows.rejected()),
+            ("hypotheses".to_owned(), self.hypotheses),
+            ("groups".to_owned(), self.groups.len() as u64),
+        ]);
+        if let Some(edges) = self.edges {
+            counts.insert("edges".to_owned(), edges);
+        }
+        counts
+    }
+}
+
+fn summaries(network: &Network, groups: &Groups) -> Vec<GroupSummary> {
+    let group_of = group_of_account(groups);
+    let mut of_group: BTreeMap<u32, GroupSummary> = BTreeMap::new();
+    for &group in groups.group.values() {
+        let empty = GroupSummary {
+            group,
+            accounts: 0,
+            edges: 0,
+            traces: BTreeMap::new(),
+            occasions: 0,
+            expected: 0.0,
+            observed: None,
+        };
+        of_group.entry(group).or_insert(empty).accounts += 1;
+    }
+    for row in 0..network.len() {
+        let group = group_of.get(&network.a.value(row));
+        if group != group_of.get(&network.b.value(row)) {
+            continue;
+        }
+        if let Some(summary) = group.and_then(|group| of_group.get_mut(group)) {
+            summary.edges += 1;
+            *summary.traces.entry(network.trace.value(row).to_owned()).or_default() += 1;
+            summary.occasions += u64::from(network.episodes.value(row));
+            summary.expected += network.expected.value(row);
+        }
+    }
+    of_group.into_values().collect()
+}

@@ -1,0 +1,209 @@
+//! The whole method on one page, in order. Read this first.
+//!
+//! ```text
+//! files ─ ingest ─▶ posts, accounts
+//!                     │ traces::extract         who acted on what, when?
+//!                     ▼
+//!                  objects, actions
+//!                     │ coaction::sweep         who acted together?
+//!                     ▼
+//!                   pairs
+//!                     │ significance::validate  more than chance?
+//!                     ▼
+//!                  network ─ groups::find ─▶ groups
+//!                     │ evidence::gather        what shows it?
+//!                     ▼
+//!                  evidence ─▶ findings ─▶ report
+//! ```
+//!
+//! Each stage writes its tables into the case, under a key made of everything that they depend on;
+//! what is there already is not computed again. **Invariant:** stages meet only here, and only
+//! through tables; the case is committed once, at the end, so that it is the old one or the new one.
+
+use concerted_case::{Stage, ingest::ingest as read_posts};
+use concerted_detect::{
+    coaction, evidence, groups,
+    significance::{self, Observed},
+    traces,
+};
+use concerted_model::{
+    Span,
+    provenance::{Manifest, Tested},
+    tables::{Accounts, Actions, Alone, Evidence, Groups, Network, Objects, Pairs, Posts},
+};
+
+use crate::{
+    Error, Outcome,
+    findings::{self, Tables},
+    investigation::{Inputs, Investigation},
+    outcome::{OBSERVED, Observations},
+    report,
+};
+
+/// Versions of the stages' code: raised when the same sources would give another result.
+mod code {
+    pub(super) const INGEST: u32 = 1;
+    pub(super) const ACTIONS: u32 = 1;
+    pub(super) const PAIRS: u32 = 1;
+    pub(super) const NETWORK: u32 = 1;
+    pub(super) const GROUPS: u32 = 1;
+    pub(super) const EVIDENCE: u32 = 1;
+    pub(super) const REPORT: u32 = 1;
+}
+
+/// From files to a report: [`ingest`], [`detect`] and [`report()`] in one.
+///
+/// # Errors
+/// [`Error`], with the case as it was before.
+pub fn investigate(case: &mut Investigation, inputs: &Inputs) -> Result<Outcome, Error> {
+    ingest(case, inputs)?;
+    detect(case)?;
+    report(case)?;
+    case.commit()
+}
+
+/// Files → posts and accounts. All inputs of the case are read, since posts refer to each other.
+///
+/// # Errors
+/// [`Error::Read`] if a file cannot be read or too many of its rows are refused.
+pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
+    let hashes = inputs.hashes()?;
+    let hashes: Vec<&str> = hashes.iter().map(String::as_str).collect();
+    let plan = inputs.describe(&case.plan().ingest)?;
+    case.stage(Stage::Ingest, code::INGEST, &plan, &[], &hashes, |case, out| {
+        let read = read_posts(&inputs.files, &case.read_options(inputs), &case.reading())?;
+        out.tables(&read.posts)?;
+        out.tables(&read.sources)?;
+        out.table(&read.accounts)?;
+        out.lines("rejects.ndjson", &read.rejects)?;
+        out.json("manifest.json", &read.manifest)
+    })
+}
+
+/// Posts → objects, actions, pairs, network, groups, evidence.
+///
+/// # Errors
+/// [`Error::NotEnough`] if there are no two accounts to compare, [`Error::Detect`] if the plan asks
+/// for what the data cannot show.
+pub fn detect(case: &mut Investigation) -> Result<(), Error> {
+    let plan = case.plan().detect.clone();
+
+    case.stage(
+        Stage::Actions,
+        code::ACTIONS,
+        &(&plan.traces),
+        &[Stage::Ingest],
+        &[],
+        |case, out| {
+            let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
+            let accounts: Accounts = case.table(Stage::Ingest)?;
+            if accounts.len() < 2 {
+                return Err(Error::NotEnough(format!("{} accounts with posts", accounts.len())));
+            }
+            let extracted = traces::extract(&posts, &accounts, &plan)?;
+            out.table(&extracted.objects)?;
+            out.table(&extracted.alone)?;
+            out.table(&extracted.actions)
+        },
+    )?;
+
+    let windows = windows(case)?;
+    let choices = (&windows, plan.episode_gap, plan.min_objects);
+    case.stage(Stage::Pairs, code::PAIRS, &choices, &[Stage::Actions], &[], |case, out| {
+        let objects: Objects = case.table(Stage::Actions)?;
+        let actions: Actions = case.table(Stage::Actions)?;
+        out.table(&coaction::sweep(&objects, &actions, &windows, &plan)?)
+    })?;
+
+    let choices = (&windows, plan.fdr, plan.min_objects, plan.topics, plan.seed);
+    let reads = [Stage::Actions, Stage::Pairs];
+    case.stage(Stage::Network, code::NETWORK, &choices, &reads, &[], |case, out| {
+        let accounts: Accounts = case.table(Stage::Ingest)?;
+        let objects: Objects = case.table(Stage::Actions)?;
+        let actions: Actions = case.table(Stage::Actions)?;
+        let alone: Alone = case.table(Stage::Actions)?;
+        let pairs: Pairs = case.table(Stage::Pairs)?;
+        let observed = Observed {
+            accounts: &accounts,
+            objects: &objects,
+            actions: &actions,
+            alone: &alone,
+            pairs: &pairs,
+        };
+        let validated = significance::validate(observed, &windows, &plan)?;
+        out.table(&validated.network)?;
+        out.json("tested.json", &validated.tested)
+    })?;
+
+    let choices = (&case.plan().groups.clone(), plan.seed);
+    let reads = [Stage::Actions, Stage::Network];
+    case.stage(Stage::Groups, code::GROUPS, &choices, &reads, &[], |case, out| {
+        let accounts: Accounts = case.table(Stage::Ingest)?;
+        let actions: Actions = case.table(Stage::Actions)?;
+        let network: Network = case.table(Stage::Network)?;
+        let found = groups::find(&network, &actions, &accounts, &case.plan().groups, plan.seed)?;
+        out.table(&found)
+    })?;
+
+    let reads = [Stage::Actions, Stage::Network];
+    case.stage(Stage::Evidence, code::EVIDENCE, &(), &reads, &[], |case, out| {
+        let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
+        let objects: Objects = case.table(Stage::Actions)?;
+        let actions: Actions = case.table(Stage::Actions)?;
+        let network: Network = case.table(Stage::Network)?;
+        out.table(&evidence::gather(&network, &objects, &actions, &posts)?)
+    })
+}
+
+/// Tables → findings → the page.
+///
+/// # Errors
+/// [`Error::Missing`] if nothing was detected yet.
+pub fn report(case: &mut Investigation) -> Result<(), Error> {
+    let windows = windows(case)?;
+    let plan = case.plan().clone();
+    let reads = [Stage::Ingest, Stage::Network, Stage::Groups, Stage::Evidence];
+    case.stage(Stage::Report, code::REPORT, &plan, &reads, &[], |case, out| {
+        let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
+        let accounts: Accounts = case.table(Stage::Ingest)?;
+        let objects: Objects = case.table(Stage::Actions)?;
+        let actions: Actions = case.table(Stage::Actions)?;
+        let network: Network = case.table(Stage::Network)?;
+        let groups: Groups = case.table(Stage::Groups)?;
+        let evidence: Evidence = case.table(Stage::Evidence)?;
+        let tables = Tables {
+            posts: &posts,
+            accounts: &accounts,
+            objects: &objects,
+            actions: &actions,
+            network: &network,
+            groups: &groups,
+            evidence: &evidence,
+        };
+        let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
+        let tested: Vec<Tested> = case.json(Stage::Network, "tested.json")?;
+        let findings = findings::findings(tables);
+        let observed: Observations = findings
+            .iter()
+            .filter_map(|finding| Some((finding.number, finding.observed()?.words())))
+            .collect();
+        out.json(OBSERVED, &observed)?;
+        let page = report::html(&report::Contents {
+            tables,
+            findings: &findings,
+            manifest: &manifest,
+            tested: &tested,
+            windows: &windows,
+            plan: &plan,
+        })?;
+        out.text("report.html", &page)
+    })
+}
+
+/// The windows of the plan that the coarsest clock of the inputs can support.
+fn windows(case: &Investigation) -> Result<Vec<Span>, Error> {
+    let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
+    let coarsest = manifest.inputs.iter().map(|input| input.resolution_us).max();
+    let resolution = Span::micros(coarsest.unwrap_or_default());
+    Ok(coaction::usable_windows(&case.plan().detect, resolution)?)
+}

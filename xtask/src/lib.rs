@@ -1,0 +1,4 @@
+//! What developer commands are made of, so that tests can run the short forms of them.
+
+pub mod calibrate;
+pub mod tables;
