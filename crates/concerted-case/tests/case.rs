@@ -112,6 +112,7 @@ fn network() -> Network {
         expected: Float64Array::from(vec![0.1 + 0.2, 3.0]),
         p: Float64Array::from(vec![1e-300, 0.0005]),
         q: Float64Array::from(vec![f64::MIN_POSITIVE, 1.0]),
+        p_timing: Float64Array::from(vec![None::<f64>; 2]),
         source_first: numbers([4, 1]),
         target_first: numbers([3, 2]),
         first: moments([0, 1]),

@@ -402,11 +402,11 @@ fn what_the_source_does_not_list_is_looked_for_in_the_text() {
 
 #[test]
 fn a_file_of_no_known_format_is_answered_with_a_mapping_to_try() {
-    let file = file("user_id,created_at,body\n1,2,3\n");
+    let file = file("username,created_at,body\n1,2,3\n");
     let error = read_file(file.path(), &options()).unwrap_err();
     assert_eq!(error.kind(), concerted_case::ErrorKind::Input);
     assert!(
-        error.hint().ends_with("--map account=user_id,time=created_at,text=body"),
+        error.hint().ends_with("--map account=username,time=created_at,text=body"),
         "{}",
         error.hint()
     );

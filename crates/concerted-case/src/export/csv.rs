@@ -195,6 +195,7 @@ mod tests {
             expected: Float64Array::from(vec![0.1 + 0.2, 3.0]),
             p: Float64Array::from(vec![1e-300, 0.0005]),
             q: Float64Array::from(vec![2.5e-12, 1.0]),
+            p_timing: Float64Array::from(vec![None::<f64>; 2]),
             source_first: UInt32Array::from(vec![4, 1]),
             target_first: UInt32Array::from(vec![3, 2]),
             first: times(vec![NOON, NOON]),

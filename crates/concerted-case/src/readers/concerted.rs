@@ -39,7 +39,8 @@ pub(crate) fn open(
     open_with(sample, options, mapping, Lists::Spaced, file)
 }
 
-fn names(sample: &Sample) -> Vec<String> {
+/// The names of a file's columns or keys.
+pub(crate) fn names(sample: &Sample) -> Vec<String> {
     match sample.header() {
         Some(header) => header.to_vec(),
         None => super::names_in(&sample.values()),

@@ -160,49 +160,24 @@ impl Mapping {
         Self(fields.map(|field| (*field, field.name().to_owned())).collect())
     }
 
+    /// The fields that columns or keys of these names usually hold, if account ids and times are
+    /// among them. A column of names is never taken for one of ids.
+    pub(crate) fn of_usual_names(names: &[String]) -> Option<Self> {
+        let guessed: BTreeMap<Field, String> =
+            USUAL.iter().filter_map(|(field, usual)| Some((*field, find(names, usual)?))).collect();
+        let found = |field| guessed.contains_key(&field);
+        (found(Field::Account) && found(Field::Time)).then_some(Self(guessed))
+    }
+
     /// A mapping that a file with these names probably needs, to be shown to a person.
     pub(crate) fn suggested(names: &[String]) -> String {
-        let find = |candidates: &[&str]| {
-            candidates.iter().find_map(|candidate| {
-                names.iter().find(|name| name.eq_ignore_ascii_case(candidate)).cloned()
-            })
-        };
-        let guesses: [(Field, &[&str]); 6] = [
-            (
-                Field::Account,
-                &[
-                    "account_id",
-                    "author_id",
-                    "user_id",
-                    "userid",
-                    "from_id",
-                    "author",
-                    "user",
-                    "username",
-                    "did",
-                ],
-            ),
-            (
-                Field::Time,
-                &[
-                    "time",
-                    "created_at",
-                    "timestamp",
-                    "date",
-                    "datetime",
-                    "created_utc",
-                    "published",
-                    "unix_timestamp",
-                ],
-            ),
-            (Field::Id, &["id", "post_id", "tweet_id", "message_id", "status_id"]),
-            (Field::Handle, &["account_name", "screen_name", "handle", "username"]),
-            (Field::Text, &["text", "body", "content", "message", "full_text"]),
-            (Field::Urls, &["url", "urls", "link", "links", "url_id"]),
-        ];
         let mut parts = Vec::new();
-        for (field, candidates) in guesses {
-            match find(candidates) {
+        for (field, usual) in USUAL {
+            let name = find(names, usual).or_else(|| match field {
+                Field::Account => find(names, &["author", "user", "username", "name"]),
+                _ => None,
+            });
+            match name {
                 Some(name) => parts.push(format!("{}={name}", field.name())),
                 None if matches!(field, Field::Account | Field::Time) => {
                     parts.push(format!("{}=…", field.name()));
@@ -212,6 +187,36 @@ impl Mapping {
         }
         parts.join(",")
     }
+}
+
+/// The names under which files usually keep a field, the most telling first.
+const USUAL: &[(Field, &[&str])] = &[
+    (Field::Account, &["account_id", "author_id", "user_id", "userid", "from_id", "did"]),
+    (
+        Field::Time,
+        &[
+            "time",
+            "created_at",
+            "timestamp",
+            "date",
+            "datetime",
+            "created_utc",
+            "published",
+            "unix_timestamp",
+        ],
+    ),
+    (Field::Id, &["id", "post_id", "tweet_id", "message_id", "status_id"]),
+    (Field::Platform, &["platform"]),
+    (Field::Handle, &["account_name", "screen_name", "handle", "username"]),
+    (Field::Text, &["text", "body", "content", "message", "full_text"]),
+    (Field::Urls, &["url", "urls", "link", "links", "url_id"]),
+    (Field::Hashtags, &["hashtags", "hashtag", "hashtag_id"]),
+    (Field::RepostOf, &["repost_of", "repost_id", "retweet_id", "retweet_tweetid"]),
+];
+
+/// The first of `usual` that is among `names`, in whatever case.
+fn find(names: &[String], usual: &[&str]) -> Option<String> {
+    usual.iter().find_map(|one| names.iter().find(|name| name.eq_ignore_ascii_case(one)).cloned())
 }
 
 impl FromStr for Mapping {

@@ -30,6 +30,7 @@ mod judge;
 mod lists;
 mod mapped;
 mod moment;
+mod named;
 mod sample;
 mod table;
 mod text;
@@ -72,7 +73,7 @@ pub struct Format {
     open: fn(&Sample, &ReadOptions, &str) -> Result<Opened, ReadError>,
 }
 
-static FORMATS: [Format; 7] = [
+static FORMATS: [Format; 8] = [
     Format {
         name: "x-io",
         title: "X information-operations archive, CSV",
@@ -114,6 +115,13 @@ static FORMATS: [Format; 7] = [
         carries: concerted::CARRIES,
         detect: concerted::detect,
         open: concerted::open,
+    },
+    Format {
+        name: "named",
+        title: "any CSV, TSV or JSON lines whose columns have usual names",
+        carries: concerted::CARRIES,
+        detect: named::detect,
+        open: named::open,
     },
     Format {
         name: "mapped",
