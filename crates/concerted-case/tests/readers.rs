@@ -406,7 +406,7 @@ fn a_file_of_no_known_format_is_answered_with_a_mapping_to_try() {
     let error = read_file(file.path(), &options()).unwrap_err();
     assert_eq!(error.kind(), concerted_case::ErrorKind::Input);
     assert!(
-        error.hint().ends_with("--map account=username,time=created_at,text=body"),
+        error.hint().ends_with("--map account=username,time=created_at,handle=username,text=body"),
         "{}",
         error.hint()
     );

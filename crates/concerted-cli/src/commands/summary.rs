@@ -30,13 +30,17 @@ pub(crate) fn print(
     if let Some(edges) = outcome.edges {
         terminal.line(&format!("compared  {} pairs of accounts", grouped(outcome.hypotheses)))?;
         let accounts: u64 = outcome.groups.iter().map(|group| group.accounts).sum();
-        terminal.line(&format!(
-            "found     {} groups of {} accounts, {} ties; at most {:.1} of the ties expected to be chance",
-            outcome.groups.len(),
-            grouped(accounts),
-            grouped(edges),
-            outcome.expected_false_edges
-        ))?;
+        terminal.line(&match (outcome.hypotheses, edges) {
+            (0, _) => "found     nothing: too little data, no two accounts did enough to be compared".into(),
+            (_, 0) => "found     nothing beyond chance, as far as this data can show".into(),
+            _ => format!(
+                "found     {} groups of {} accounts, {} ties; at most {:.1} of the ties expected to be chance",
+                outcome.groups.len(),
+                grouped(accounts),
+                grouped(edges),
+                outcome.expected_false_edges
+            ),
+        })?;
         groups(outcome, terminal)?;
     }
     if let Some(report) = report {

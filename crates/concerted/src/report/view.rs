@@ -32,6 +32,8 @@ pub(super) struct Page {
     windows: String,
     left_out_windows: String,
     fdr: String,
+    /// Whether no pair of accounts could be tested at all.
+    too_little: bool,
     edges: String,
     false_edges: String,
     hypotheses: String,
@@ -152,6 +154,7 @@ impl Page {
                 plan.detect.windows.iter().filter(|w| !windows.contains(w)).map(Span::to_string),
             ),
             fdr: percent(plan.detect.fdr),
+            too_little: tested.iter().all(|t| t.hypotheses == 0),
             edges: count(edges as u64),
             false_edges: format!("{:.1}", edges as f64 * plan.detect.fdr),
             hypotheses: count(tested.iter().map(|t| t.hypotheses).sum()),

@@ -1,0 +1,228 @@
+//! The commands as a person types them: what they print, where, and with which exit code.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn concerted(words: &[&str], folder: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_concerted"));
+    command.args(words).current_dir(folder).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", stderr(output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A folder with one file of posts in it.
+fn folder_with(name: &str, content: impl AsRef<[u8]>) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(name), content).unwrap();
+    folder
+}
+
+fn refused(name: &str, content: impl AsRef<[u8]>, code: i32, sentence: &str) {
+    let folder = folder_with(name, content);
+    let output = concerted(&["investigate", name, "--case", "case"], folder.path());
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert!(said.contains(sentence), "{said}");
+    assert!(said.contains("hint: "), "no next step: {said}");
+    assert!(!folder.path().join("case/run.json").exists(), "a case was made of a refused file");
+}
+
+const ROW: &str = "account,time,text\na,2024-05-01T10:00:00Z,hello\n";
+
+#[test]
+fn the_demo_finds_both_networks_whole_and_leaves_fans_and_reposters_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = json(&concerted(&["demo", "--json"], folder.path()));
+    let planted = shown["planted"].as_array().unwrap();
+    assert_eq!(planted.len(), 2);
+    for network in planted {
+        let count = |key: &str| network[key].as_u64().unwrap();
+        assert!(10 * count("found") >= 9 * count("members"), "{network}");
+        assert_eq!(count("strangers"), 0, "{network}");
+    }
+    assert_ne!(planted[0]["group"], planted[1]["group"], "two networks became one");
+    for innocent in shown["innocent"].as_array().unwrap() {
+        assert_eq!(innocent["grouped"], 0, "{innocent}");
+    }
+    let report = fs::read_to_string(folder.path().join("concerted-demo/case/report.html")).unwrap();
+    assert!(report.contains("acted together more than chance explains"));
+}
+
+#[test]
+fn an_empty_file_is_an_input_error() {
+    refused("posts.csv", "", 3, "the file is empty");
+}
+
+#[test]
+fn a_truncated_gzip_is_an_input_error() {
+    // A gzip header and the beginning of a deflate block.
+    let cut = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x4b, 0x4c, 0x4e];
+    refused("posts.csv.gz", cut, 3, "unexpected end");
+}
+
+#[test]
+fn an_unknown_format_is_answered_with_the_mapping_to_try() {
+    refused("posts.csv", "who,what\na,b\n", 3, "no known format");
+}
+
+#[test]
+fn a_header_alone_is_kept_with_a_warning_and_cannot_be_compared() {
+    let folder = folder_with("posts.csv", "account,time,text\n");
+    let output = concerted(&["ingest", "posts.csv", "--case", "case"], folder.path());
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stderr(&output).contains("warning: there are no posts"));
+    let output = concerted(&["detect", "case"], folder.path());
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("not enough data"));
+}
+
+#[test]
+fn utf_16_is_read_and_said_to_be() {
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(ROW.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let folder = folder_with("posts.csv", utf16);
+    let found = json(&concerted(&["inspect", "posts.csv", "--json"], folder.path()));
+    assert_eq!(found["inputs"][0]["rows"]["posts"], 1);
+    assert!(found["inputs"][0]["notes"].to_string().contains("UTF-16"), "{found}");
+}
+
+#[test]
+fn a_bad_time_is_a_counted_reject_with_its_line() {
+    let folder = folder_with("posts.csv", format!("{ROW}b,yesterday,hello\n"));
+    let output = concerted(&["ingest", "posts.csv", "--case", "case"], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("refused: 1 × bad-time"), "{}", stdout(&output));
+    let rejects = fs::read_to_string(folder.path().join("case/rejects.ndjson")).unwrap();
+    let reject: Value = serde_json::from_str(rejects.trim()).unwrap();
+    assert_eq!((reject["line"].as_u64(), reject["reason"].as_str()), (Some(3), Some("bad-time")));
+}
+
+#[test]
+fn a_full_disk_is_a_limit() {
+    if !Path::new("/dev/full").exists() {
+        eprintln!("skipped a_full_disk_is_a_limit: there is no /dev/full here");
+        return;
+    }
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_concerted"));
+    let output = command.arg("formats").stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(stderr(&output).contains("standard output"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_misspelt_word_is_a_usage_error_with_the_nearest_right_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = concerted(&["investigat"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("'investigate'"), "{}", stderr(&output));
+    let output = concerted(&["detect", "nowhere"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("there is no case here"), "{}", stderr(&output));
+}
+
+#[test]
+fn an_unknown_key_in_the_plan_is_named_with_file_and_line() {
+    let folder = folder_with("posts.csv", ROW);
+    fs::create_dir(folder.path().join("case")).unwrap();
+    fs::write(folder.path().join("case/case.toml"), "[detect]\nwindow = [\"60s\"]\n").unwrap();
+    let output = concerted(&["investigate", "posts.csv", "--case", "case"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(
+        said.contains("line 2: \"window\" is no key of a plan; did you mean \"windows\"?"),
+        "{said}"
+    );
+}
+
+#[test]
+fn terminal_escapes_in_the_data_are_shown_not_obeyed() {
+    let folder = folder_with("posts\u{1b}[31m.csv", "");
+    let output = concerted(&["inspect", "posts\u{1b}[31m.csv"], folder.path());
+    assert!(stderr(&output).contains("posts␛[31m.csv"), "{}", stderr(&output));
+}
+
+#[test]
+fn exports_hold_what_the_case_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = json(&concerted(&["demo", "--json"], folder.path()));
+    let words = ["export", "concerted-demo/case", "--to", "csv", "--out", "out"];
+    assert!(concerted(&words, folder.path()).status.success());
+    let read = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+    let edges = read("edges.csv");
+    let header =
+        "source_platform,source_id,target_platform,target_id,trace,co_actions,expected,p,q,group";
+    assert_eq!(edges.lines().next(), Some(header));
+    assert_eq!(edges.lines().count() as u64 - 1, shown["outcome"]["edges"].as_u64().unwrap());
+    let members: u64 = shown["outcome"]["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|group| group["accounts"].as_u64().unwrap())
+        .sum();
+    assert_eq!(read("groups.csv").lines().count() as u64 - 1, members);
+    let evidence = read("evidence.csv");
+    let together: u64 = edges
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').nth(5).unwrap().parse::<u64>().unwrap())
+        .sum();
+    assert_eq!(
+        evidence.lines().count() as u64 - 1,
+        together,
+        "an edge's co-actions are its evidence"
+    );
+}
+
+/// The help of every command, as docs/cli.md holds it.
+fn reference() -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let help = |words: &[&str]| stdout(&concerted(words, folder.path()));
+    let top = help(&["--help"]);
+    let commands: Vec<&str> = top
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    let mut page = format!(
+        "# The command line\n\nMade by `UPDATE=1 cargo test --release -p concerted-cli`.\n\n```text\n{top}```\n"
+    );
+    for command in commands {
+        let text = help(&[command, "--help"]);
+        page.push_str(&format!("\n## concerted {command}\n\n```text\n{text}```\n"));
+    }
+    page
+}
+
+#[test]
+fn the_reference_in_the_docs_is_what_the_commands_say() {
+    let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/cli.md");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&page, reference()).unwrap();
+    }
+    let written = fs::read_to_string(&page).unwrap_or_default();
+    assert!(
+        written == reference(),
+        "docs/cli.md is stale; make it with UPDATE=1 cargo test --release -p concerted-cli"
+    );
+}
