@@ -119,22 +119,6 @@ fn held_against(
         |(a, b): &(&str, &str)| group_of.get(a).is_some_and(|group| group_of.get(b) == Some(group));
     let kinds = Kinds::of(world);
     let mut wrong_kinds = BTreeMap::new();
-    for row in 0..network.len() {
-        if !is_planted(&pair(row)) {
-                "{:?} {} w={} K={} E={} lambda={:.3} p={:.2e} q={:.2e} {} {}",
-                pair(row),
-                network.trace.value(row),
-                network.window_us.value(row) / 1000000,
-                network.co_actions.value(row),
-                network.episodes.value(row),
-                network.expected.value(row),
-                network.p.value(row),
-                network.q.value(row),
-                kinds.word(pair(row).0),
-                kinds.word(pair(row).1)
-            );
-        }
-    }
     let wrong: Vec<_> = claimed.iter().filter(|(pair, _)| !is_planted(pair)).collect();
     for ((a, b), trace) in &wrong {
         *wrong_kinds.entry(format!("{}/{} {trace}", kinds.word(a), kinds.word(b))).or_default() +=

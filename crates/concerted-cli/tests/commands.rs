@@ -1,5 +1,7 @@
 //! The commands as a person types them: what they print, where, and with which exit code.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

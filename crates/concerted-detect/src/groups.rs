@@ -42,7 +42,7 @@ pub fn find(
     let nodes = ties.accounts.len();
     let refused = |error: &dyn std::fmt::Display| DetectError::refused("clustering", error);
     let component = components(nodes, &edges);
-    let params = LeidenParams { resolution: plan.resolution, seed, ..LeidenParams::default() };
+    let params = LeidenParams { resolution: plan.resolution, seed };
     let community = leiden(nodes, &edges, params).map_err(|error| refused(&error))?;
 
     let group = number_by_size(&community, plan.min_accounts as usize);

@@ -1,6 +1,8 @@
 //! The whole way of the data: what it gives must not depend on threads, on the order of lines, or
 //! on how often it is run; and hostile text must stay text.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 use std::{
     collections::BTreeMap,
     fs,
