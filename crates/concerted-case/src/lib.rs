@@ -13,6 +13,7 @@
 //! | [`tables`] | the model's tables as Parquet files |
 //! | [`custody`] | `custody.ndjson`: what was done, hash-chained |
 //! | [`readers`], [`ingest`] | from files of any format to posts |
+//! | [`handed`] | posts that come from memory and not from a file |
 //! | [`export`] | files for other programs |
 //! | [`error`] | what can go wrong on disk |
 
@@ -20,6 +21,7 @@ pub mod case;
 pub mod custody;
 pub mod error;
 pub mod export;
+pub mod handed;
 pub mod ingest;
 pub mod key;
 pub mod readers;

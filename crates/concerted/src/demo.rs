@@ -76,18 +76,17 @@ pub fn run(
 ) -> Result<Demo, Error> {
     let world = generate(&demo_plan(seed));
     let root = folder.join("case");
-    let mut case = Investigation::open(&root, command, now, listener)?;
-    let (posts, truth) = (folder.join("posts.csv"), folder.join("truth.json"));
-    write_world(&world, &posts, &truth)?;
     let plan = Plan {
         name: "The demo".into(),
         purpose:
             "An invented data set with two networks in it, and with communities, a newswire and \
             programs that only look like networks."
                 .into(),
-        ..case.plan().clone()
+        ..Plan::default()
     };
-    case.set_plan(plan)?;
+    let mut case = Investigation::open_or_plan(&root, plan, command, now, listener)?;
+    let (posts, truth) = (folder.join("posts.csv"), folder.join("truth.json"));
+    write_world(&world, &posts, &truth)?;
     let outcome = pipeline::investigate(
         &mut case,
         &Inputs { files: vec![posts.clone()], ..Inputs::default() },

@@ -1,6 +1,6 @@
 //! What can go wrong in the pipeline, and whose turn it is then.
 
-use concerted_case::{CaseError, readers::ReadError};
+use concerted_case::{CaseError, Stage, handed::HandedError, readers::ReadError};
 use concerted_detect::DetectError;
 use concerted_model::{PlanError, TableError};
 use thiserror::Error;
@@ -42,6 +42,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// A stage whose result is asked for before it was done.
+    pub(crate) fn not_done(stage: Stage) -> Self {
+        Self::Missing(match stage {
+            Stage::Ingest => {
+                "this case holds no posts yet; add some with: concerted ingest FILE… --case CASE"
+            }
+            Stage::Report => "this case has no report yet; write it with: concerted report CASE",
+            _ => "nothing was compared in this case yet; do that with: concerted detect CASE",
+        })
+    }
+
     /// Whose turn it is; decides the exit code.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -82,6 +93,15 @@ impl Error {
             | Self::Missing(_)
             | Self::Detect(_)
             | Self::Bug(_) => None,
+        }
+    }
+}
+
+impl From<HandedError> for Error {
+    fn from(error: HandedError) -> Self {
+        match error {
+            HandedError::Table(error) => Self::Read(error),
+            HandedError::Disk(error) => Self::Case(error),
         }
     }
 }

@@ -8,8 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use arrow_array::RecordBatch;
 use concerted_case::{
-    Case, CaseError, Key, KeyParts, RunRecord, Stage, StageFolder, StageWriter, read_table,
+    Case, CaseError, Key, KeyParts, RunRecord, Stage, StageFolder, StageWriter, handed, read_table,
     read_tables,
     readers::{Mapping, Progress, ReadOptions, sha256_of},
     write_table, write_tables,
@@ -72,7 +73,22 @@ impl<'a> Investigation<'a> {
         now: Timestamp,
         listener: Listener<'a>,
     ) -> Result<Self, Error> {
-        Self::with(Case::open_or_create(root)?, command, now, listener)
+        Self::open_or_plan(root, Plan::default(), command, now, listener)
+    }
+
+    /// Opens a case, or makes one with this plan if there is none.
+    ///
+    /// # Errors
+    /// As [`Investigation::open`], and [`Error::Plan`] if the plan contradicts itself.
+    pub fn open_or_plan(
+        root: &Path,
+        plan: Plan,
+        command: Vec<String>,
+        now: Timestamp,
+        listener: Listener<'a>,
+    ) -> Result<Self, Error> {
+        plan.check()?;
+        Self::with(Case::open_or_create(root)?, plan, command, now, listener)
     }
 
     /// Opens a case that must be there.
@@ -85,20 +101,20 @@ impl<'a> Investigation<'a> {
         now: Timestamp,
         listener: Listener<'a>,
     ) -> Result<Self, Error> {
-        Self::with(Case::open(root)?, command, now, listener)
+        Self::with(Case::open(root)?, Plan::default(), command, now, listener)
     }
 
     fn with(
         case: Case,
+        first_plan: Plan,
         command: Vec<String>,
         now: Timestamp,
         listener: Listener<'a>,
     ) -> Result<Self, Error> {
         let plan = match case.plan() {
             Err(CaseError::NoPlan(_)) => {
-                let plan = Plan::default();
-                case.write_plan(&plan)?;
-                plan
+                case.write_plan(&first_plan)?;
+                first_plan
             }
             plan => plan?,
         };
@@ -135,6 +151,17 @@ impl<'a> Investigation<'a> {
         self.case.root()
     }
 
+    /// Writes posts that come from memory into the case, and gives the file to read them from.
+    ///
+    /// Columns are named as the fields of a mapping are, or by usual names; a mapping can say which
+    /// is which, as for any other file.
+    ///
+    /// # Errors
+    /// [`Error::Read`] if a column holds what no post can; [`Error::Case`] if the disk refuses it.
+    pub fn write_down(&self, posts: &[RecordBatch]) -> Result<PathBuf, Error> {
+        Ok(handed::write(posts, self.root())?)
+    }
+
     /// Does a stage, unless its result is there.
     pub(crate) fn stage(
         &mut self,
@@ -169,15 +196,8 @@ impl<'a> Investigation<'a> {
         Ok(())
     }
 
-    fn folder(&self, stage: Stage) -> Result<&StageFolder, Error> {
-        self.done.get(&stage).ok_or(match stage {
-            Stage::Ingest => Error::Missing(
-                "this case holds no posts yet; add some with: concerted ingest FILE… --case CASE",
-            ),
-            _ => Error::Missing(
-                "nothing was compared in this case yet; do that with: concerted detect CASE",
-            ),
-        })
+    pub(crate) fn folder(&self, stage: Stage) -> Result<&StageFolder, Error> {
+        self.done.get(&stage).ok_or(Error::not_done(stage))
     }
 
     pub(crate) fn table<T: Table>(&self, stage: Stage) -> Result<T, Error> {

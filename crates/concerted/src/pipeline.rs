@@ -98,7 +98,8 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
             let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
             let accounts: Accounts = case.table(Stage::Ingest)?;
             if accounts.len() < 2 {
-                return Err(Error::NotEnough(format!("{} accounts with posts", accounts.len())));
+                let found = if accounts.is_empty() { "no account" } else { "only one account" };
+                return Err(Error::NotEnough(format!("{found} with posts")));
             }
             let extracted = traces::extract(&posts, &accounts, &plan)?;
             out.table(&extracted.objects)?;
