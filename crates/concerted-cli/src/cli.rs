@@ -41,6 +41,7 @@ enum Command {
     Detect(commands::detect::Detect),
     Report(commands::report::Report),
     Export(commands::export::Export),
+    Serve(commands::serve::Serve),
     Formats(commands::formats::Formats),
 }
 
@@ -67,6 +68,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<(), Failure> {
         Command::Detect(command) => command.run(&call),
         Command::Report(command) => command.run(&call),
         Command::Export(command) => command.run(&call),
+        Command::Serve(command) => command.run(&call),
         Command::Formats(command) => command.run(&call),
     })
 }

@@ -1,7 +1,8 @@
 //! Exit codes and the last words of a command that failed.
 //!
 //! **Invariant:** 0 done · 1 a condition that the user asked to fail on is true · 2 usage ·
-//! 3 input · 4 a limit · 5 a bug. A code is never given another meaning.
+//! 3 input · 4 a limit · 5 a bug · 130 and 143 ended by Ctrl-C or a termination. A code is never given
+//! another meaning.
 
 use std::{io, process::ExitCode};
 
@@ -17,8 +18,14 @@ pub(crate) enum Failure {
     Work(concerted::Error),
     /// What was asked makes no sense, in one sentence.
     Usage(String),
+    /// The machine refuses what the work needs, in one sentence.
+    Machine(String),
     /// Standard output cannot be written.
     Output(io::Error),
+    /// Ctrl-C ended what only Ctrl-C ends.
+    Interrupted,
+    /// A termination ended it.
+    Terminated,
 }
 
 impl From<concerted::Error> for Failure {
@@ -62,6 +69,13 @@ pub(crate) fn code(result: Result<(), Failure>) -> ExitCode {
             terminal.error(&sentence, None);
             2
         }
+        Failure::Machine(sentence) => {
+            terminal.error(&sentence, None);
+            4
+        }
+        // As a shell tells it of a program that a signal ended.
+        Failure::Interrupted => 130,
+        Failure::Terminated => 143,
         // Somebody closed the pipe: `concerted … | head` has what it wanted.
         Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
         Failure::Output(error) => {

@@ -8,6 +8,7 @@ pub(crate) mod ingest;
 pub(crate) mod inspect;
 pub(crate) mod investigate;
 pub(crate) mod report;
+pub(crate) mod serve;
 
 mod inputs;
 mod summary;
