@@ -8,14 +8,10 @@ use std::{
     time::Instant,
 };
 
-use concerted_detect::{coaction, groups, significance, traces};
-use concerted_model::{
-    Plan, Span,
-    tables::{Accounts, Groups, Network},
-};
-use concerted_testkit::{Study, World, generate};
+use concerted_model::{Plan, Role, Span};
+use concerted_testkit::{Study, Truth, World, generate};
 
-use crate::tables;
+use crate::{stages, tables};
 
 /// What was claimed in one world, held against its truth.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +34,21 @@ pub struct Score {
     pub groups: usize,
     /// Groups in which fewer than half of the accounts are members of one planted group.
     pub organic_groups: usize,
+    /// Groups confirmed on other days than those on which they were found.
+    pub confirmed: usize,
+    /// Of these, such of which no planted group has half of the core.
+    pub organic_confirmed: usize,
+    /// Planted groups of which a confirmed one has half of the members or more.
+    pub planted_confirmed: usize,
+    /// Planted groups.
+    pub planted_groups: usize,
+    /// Share in `[0, 1]` of the core of confirmed groups that is of the group's planted network; 1
+    /// if there is none.
+    pub purity: f64,
+    /// Candidates for confirmation.
+    pub candidates: u64,
+    /// Each confirmed group in a line: trace, window, counts, p, and what its core is.
+    pub details: Vec<String>,
     /// Seconds that the stages took.
     pub seconds: f64,
 }
@@ -68,40 +79,20 @@ pub fn score(study: Study, seed: u64, plan: &Plan) -> Result<Score, String> {
     let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
     let begun = Instant::now();
     let posts = [posts];
-    let (network, groups) = stages(&posts, &accounts, plan).map_err(|error| error.to_string())?;
+    let found = stages::run(&posts, &accounts, Span::micros(1000), plan)
+        .map_err(|error| error.to_string())?;
     let seconds = begun.elapsed().as_secs_f64();
-    Ok(held_against(&world, &network, &groups, study.as_str(), seed, seconds))
-}
-
-fn stages(
-    posts: &[concerted_model::tables::Posts],
-    accounts: &Accounts,
-    plan: &Plan,
-) -> Result<(Network, Groups), concerted_detect::DetectError> {
-    let found = traces::extract(posts, accounts, &plan.detect)?;
-    let windows = coaction::usable_windows(&plan.detect, Span::micros(1000))?;
-    let pairs = coaction::sweep(&found.objects, &found.actions, &windows, &plan.detect)?;
-    let observed = significance::Observed {
-        accounts,
-        objects: &found.objects,
-        actions: &found.actions,
-        alone: &found.alone,
-        pairs: &pairs,
-    };
-    let validated = significance::validate(observed, &windows, &plan.detect)?;
-    let groups =
-        groups::find(&validated.network, &found.actions, accounts, &plan.groups, plan.detect.seed)?;
-    Ok((validated.network, groups))
+    Ok(held_against(&world, &found, study.as_str(), seed, seconds))
 }
 
 fn held_against(
     world: &World,
-    network: &Network,
-    groups: &Groups,
+    found: &stages::Found,
     study: &'static str,
     seed: u64,
     seconds: f64,
 ) -> Score {
+    let (network, groups) = (&found.network, &found.groups);
     let truth = &world.truth;
     let group_of: BTreeMap<&str, usize> = truth
         .groups
@@ -133,7 +124,15 @@ fn held_against(
         let member = group_of.get(groups.account_id.value(row));
         members.entry(groups.group.value(row)).or_default().push(member);
     }
+    let cores = Cores::of(found, &group_of);
     Score {
+        confirmed: cores.members.len(),
+        organic_confirmed: cores.members.values().filter(|members| is_organic(members)).count(),
+        planted_confirmed: cores.planted_confirmed(truth),
+        planted_groups: truth.groups.len(),
+        purity: cores.purity(),
+        candidates: found.candidates,
+        details: details(found, &kinds),
         study,
         seed,
         claimed: claimed.len(),
@@ -144,6 +143,77 @@ fn held_against(
         groups: members.len(),
         organic_groups: members.values().filter(|members| is_organic(members)).count(),
         seconds,
+    }
+}
+
+fn details(found: &stages::Found, kinds: &Kinds<'_>) -> Vec<String> {
+    let (groups, tried) = (&found.groups, &found.confirmations);
+    (0..tried.len())
+        .map(|row| {
+            let number = tried.group.value(row);
+            let mut core: BTreeMap<&str, usize> = BTreeMap::new();
+            for member in (0..groups.len()).filter(|&m| groups.group.value(m) == number) {
+                if groups.role.value(member) == Role::Core.as_str() {
+                    *core.entry(kinds.word(groups.account_id.value(member))).or_default() += 1;
+                }
+            }
+            format!(
+                "group {number}: {} {} s, {} found, {} observed, {:.1} expected, p {:.4}, timing {:.4}, core {core:?}",
+                tried.trace.value(row),
+                tried.window_us.value(row) / 1_000_000,
+                tried.members.value(row),
+                tried.observed.value(row),
+                tried.expected.value(row),
+                tried.p.value(row),
+                tried.p_timing.value(row),
+            )
+        })
+        .collect()
+}
+
+/// The planted groups of the core members of each confirmed group.
+struct Cores<'a> {
+    members: BTreeMap<u32, Vec<Option<&'a usize>>>,
+}
+
+impl<'a> Cores<'a> {
+    fn of(found: &stages::Found, group_of: &'a BTreeMap<&str, usize>) -> Self {
+        let groups = &found.groups;
+        let mut members: BTreeMap<u32, Vec<Option<&usize>>> =
+            found.confirmations.group.values().iter().map(|&group| (group, Vec::new())).collect();
+        for row in 0..groups.len() {
+            if groups.role.value(row) == Role::Core.as_str()
+                && let Some(members) = members.get_mut(&groups.group.value(row))
+            {
+                members.push(group_of.get(groups.account_id.value(row)));
+            }
+        }
+        Self { members }
+    }
+
+    /// The planted group that most of the core is of, and how many.
+    fn most(members: &[Option<&usize>]) -> Option<(usize, usize)> {
+        let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+        members.iter().flatten().for_each(|group| *held.entry(**group).or_default() += 1);
+        held.into_iter().max_by_key(|&(_, count)| count)
+    }
+
+    fn purity(&self) -> f64 {
+        let all: usize = self.members.values().map(Vec::len).sum();
+        let pure: usize =
+            self.members.values().filter_map(|members| Some(Self::most(members)?.1)).sum();
+        if all == 0 { 1.0 } else { pure as f64 / all as f64 }
+    }
+
+    fn planted_confirmed(&self, truth: &Truth) -> usize {
+        let confirmed: BTreeSet<usize> = self
+            .members
+            .values()
+            .filter_map(|members| Self::most(members))
+            .filter(|&(group, count)| 2 * count >= truth.groups[group].members.len())
+            .map(|(group, _)| group)
+            .collect();
+        confirmed.len()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Developer commands: `cargo xtask calibrate [--seeds N] [STUDY…]`.
 
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, path::Path, process::ExitCode};
 
 use concerted_model::Plan;
 use concerted_testkit::Study;
-use xtask::calibrate;
+use xtask::{calibrate, months};
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {
@@ -20,15 +20,18 @@ fn run(words: Vec<String>) -> Result<(), String> {
     let mut words = words.into_iter();
     match words.next().as_deref() {
         Some("calibrate") => calibrate(words.collect()),
-        _ => Err("known are: calibrate [--seeds N] [STUDY…]".into()),
+        Some("months") => months(words.collect()),
+        _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · months [--plan CASE.TOML] [FOLDER]".into()),
     }
 }
 
 fn calibrate(words: Vec<String>) -> Result<(), String> {
-    let (mut seeds, mut studies) = (1, Vec::new());
+    let (mut seeds, mut studies, mut plan) = (1, Vec::new(), Plan::default());
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
-        if word == "--seeds" {
+        if word == "--plan" {
+            plan = plan_of(words.next())?;
+        } else if word == "--seeds" {
             let number = words.next().unwrap_or_default();
             seeds = number.parse().map_err(|_| format!("--seeds: \"{number}\" is no number"))?;
         } else {
@@ -38,16 +41,15 @@ fn calibrate(words: Vec<String>) -> Result<(), String> {
     if studies.is_empty() {
         studies = Study::ALL.to_vec();
     }
-    let plan = Plan::default();
     let mut out = std::io::stdout().lock();
     let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
-    say("| world | seed | pairs claimed | wrong | planted pairs found | groups (organic) | seconds |".into())?;
-    say("|---|---:|---:|---:|---:|---:|---:|".into())?;
+    say("| world | seed | pairs claimed | wrong | planted pairs found | groups (organic) | confirmed (organic) | planted groups confirmed | purity | candidates | seconds |".into())?;
+    say("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|".into())?;
     for study in studies {
         for seed in 1..=seeds {
             let score = calibrate::score(study, seed, &plan)?;
             say(format!(
-                "| {} | {} | {} | {} | {} of {} ({:.0} %) | {} ({}) | {:.1} |",
+                "| {} | {} | {} | {} | {} of {} ({:.0} %) | {} ({}) | {} ({}) | {} of {} | {:.0} % | {} | {:.1} |",
                 score.study,
                 score.seed,
                 score.claimed,
@@ -57,10 +59,62 @@ fn calibrate(words: Vec<String>) -> Result<(), String> {
                 100.0 * score.recall(),
                 score.groups,
                 score.organic_groups,
+                score.confirmed,
+                score.organic_confirmed,
+                score.planted_confirmed,
+                score.planted_groups,
+                100.0 * score.purity,
+                score.candidates,
                 score.seconds
             ))?;
+            if std::env::var_os("CONCERTED_CONFIRMED").is_some() {
+                score.details.iter().try_for_each(|line| say(format!("|   {line}")))?;
+            }
             for (kind, pairs) in &score.wrong_kinds {
                 say(format!("|   | | | {pairs} × {kind} | | | |"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The plan in a file.
+fn plan_of(file: Option<String>) -> Result<Plan, String> {
+    let file = file.ok_or("--plan: no file")?;
+    let text = std::fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
+    Plan::from_toml(&text).map_err(|error| format!("{file}: {error}"))
+}
+
+fn months(words: Vec<String>) -> Result<(), String> {
+    let (mut plan, mut folder) = (Plan::default(), "../shared/data".to_owned());
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--plan" => plan = plan_of(words.next())?,
+            _ => folder = word,
+        }
+    }
+    let mut out = std::io::stdout().lock();
+    let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
+    say("| month | posts | pairs | of one unit | grouped accounts | groups | units | adjusted Rand |".into())?;
+    say("|---|---:|---:|---:|---:|---:|---:|---:|".into())?;
+    for month in months::score(Path::new(&folder), &plan)? {
+        say(format!(
+            "| {} | {} | {} | {} of {} ({:.1} %) | {} | {} | {} | {:.2} |",
+            month.month,
+            month.posts,
+            month.pairs,
+            month.of_one_unit,
+            month.known,
+            100.0 * month.of_one_unit as f64 / month.known.max(1) as f64,
+            month.grouped,
+            month.groups,
+            month.units,
+            month.agreement
+        ))?;
+        if std::env::var_os("CONCERTED_MONTHS_MEMBERS").is_some() {
+            for members in month.members.iter().take(12) {
+                say(format!("|   {members:?}"))?;
             }
         }
     }

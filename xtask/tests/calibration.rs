@@ -17,8 +17,16 @@ fn worlds_without_coordination_show_at_most_one_edge() {
     for study in innocent {
         let score = scored(study);
         assert!(score.claimed <= 1, "{score:?}");
-        assert_eq!(score.groups, 0, "{score:?}");
+        assert_eq!((score.groups, score.confirmed), (0, 0), "{score:?}");
     }
+}
+
+#[test]
+fn networks_whose_members_take_turns_are_found_as_groups() {
+    let score = scored(Study::Rotating);
+    assert!(score.planted_confirmed >= 9, "{score:?}");
+    assert_eq!(score.organic_confirmed, 0, "{score:?}");
+    assert!(score.purity >= 0.9, "{score:?}");
 }
 
 #[test]

@@ -5,7 +5,8 @@
 //! | [`traces::extract`] | who acted on what, when? | posts → objects, actions |
 //! | [`coaction::sweep`] | who acted together? | actions → pairs |
 //! | [`significance::validate`] | which pairs act together more than chance? | pairs → network |
-//! | [`groups::find`] | who belongs together? | network → groups |
+//! | [`groups::confirm`] | which groups act together on other days too? | actions → confirmed groups |
+//! | [`groups::find`] | who belongs together? | network, confirmed groups → groups |
 //! | [`evidence::gather`] | what shows it? | network → evidence |
 //!
 //! **Invariant:** stages share tables, never each other's code, and touch no disk, clock, environment
@@ -19,7 +20,15 @@ pub mod groups;
 pub mod significance;
 pub mod traces;
 
+mod circumstances;
+mod dice;
+mod edges;
 mod expectation;
+mod halves;
+mod jitter;
+mod meetings;
+mod power;
+mod selection;
 mod slots;
 mod strata;
 mod timing;

@@ -18,22 +18,23 @@
 //!
 //! **Invariant:** the family is fixed by activity alone, before anybody's co-actions are looked at.
 
-use arrow_array::{Float64Array, StringArray, UInt32Array, UInt64Array};
 use concerted_methods::{tails::ln_poisson_upper, testing::benjamini_hochberg};
 use concerted_model::{
     Span, Trace,
     plan::DetectPlan,
     provenance::Tested,
-    tables::{Accounts, Actions, Alone, Network, NetworkColumns, Objects, Pairs, times},
+    tables::{Accounts, Actions, Alone, Network, Objects, Pairs},
 };
 
 use crate::{
     DetectError,
+    circumstances::Circumstances,
+    edges::{self, Test},
     expectation::{Rates, Shares, expected},
+    jitter, power, selection,
     slots::{Slots, traces_in},
-    strata,
     timing::{self, Suspects},
-    topics,
+    topics::{self, Topics},
 };
 
 /// Level of test T.
@@ -85,14 +86,13 @@ pub fn validate(
     let mut tested = Vec::new();
     for trace in traces_in(objects) {
         let slots = Slots::of(trace, objects, actions, Some(alone));
-        let strata = strata::divide(&slots, objects, &topics);
-        let shares = Shares::of(&slots, &strata, accounts.len());
+        let circumstances = Circumstances::of(trace, slots, objects, &topics, accounts);
         let mut of_trace = Vec::new();
         for &window in windows {
             let rows = rows_of(pairs, trace, window);
             if !rows.is_empty() {
-                let rates = Rates::of(&slots, &strata, &shares, window);
-                test_window(pairs, rows, &shares, &rates, &mut of_trace)?;
+                let rates = circumstances.rates(window);
+                test_window(pairs, rows, &circumstances.shares, &rates, &mut of_trace)?;
             }
         }
         let mut kept = keep_best_window(of_trace, windows.len());
@@ -103,28 +103,17 @@ pub fn validate(
             accounts: able,
             hypotheses: able * able.saturating_sub(1) / 2,
             pairs: kept.len() as u64,
-            strata: strata.count as u64,
+            strata: circumstances.strata.count as u64,
             edges: 0,
+            least_detectable: None,
         });
         tests.extend(kept);
     }
-    let mut edges = discoveries(tests, &tested, plan.fdr)?;
-    keep_close_timing(&mut edges, observed, &tested, plan.episode_gap)?;
-    edges.iter().for_each(|edge| tested[edge.trace].edges += 1);
-    Ok(Validated { network: table(&edges, pairs, accounts)?, tested })
-}
-
-/// One pair in one trace, at the window where it is most surprising.
-struct Test {
-    trace: usize,
-    pair: usize,
-    a: u32,
-    b: u32,
-    expected: f64,
-    p: f64,
-    q: f64,
-    /// p of test T, where it applies.
-    timing: Option<f64>,
+    power::tell(&mut tested, &tests, windows.len(), plan.fdr)?;
+    let mut claimed = discoveries(tests, &tested, plan.fdr)?;
+    judge_timing(&mut claimed, observed, &topics, &tested, plan.episode_gap)?;
+    claimed.iter().for_each(|edge| tested[edge.trace].edges += 1);
+    Ok(Validated { network: edges::table(&claimed, pairs, accounts)?, tested })
 }
 
 /// Rows of the pairs of one trace and window: one stretch, since pairs are in that order.
@@ -162,6 +151,8 @@ fn test_window(
             p: ln_p.exp(),
             q: 1.0,
             timing: None,
+            jitter: None,
+            selection: None,
         });
     }
     Ok(())
@@ -206,10 +197,12 @@ fn discoveries(
     Ok(tests)
 }
 
-/// Drops edges whose timing is no closer than the two accounts' habits explain.
-fn keep_close_timing(
+/// Puts each edge to the tests of timing and selection, and drops those whose timing is no closer
+/// than the two accounts' habits explain.
+fn judge_timing(
     edges: &mut Vec<Test>,
     observed: Observed<'_>,
+    topics: &Topics,
     tested: &[Tested],
     gap: Span,
 ) -> Result<(), DetectError> {
@@ -223,42 +216,15 @@ fn keep_close_timing(
                 Suspects { a: edge.a, b: edge.b, window: Span::micros(window) }
             })
             .collect();
-        let found = timing::test(&slots, objects, &suspects, gap)?;
-        for (edge, ln_p) in edges.iter_mut().zip(found) {
-            edge.timing = ln_p.map(f64::exp);
+        let timing = timing::test(&slots, objects, &suspects, gap)?;
+        let jitter = jitter::test(&slots, objects, &suspects, gap)?;
+        let selection = selection::test(&slots, objects, topics, &suspects, gap)?;
+        for (place, edge) in edges.iter_mut().enumerate() {
+            edge.timing = timing[place].map(f64::exp);
+            edge.jitter = jitter[place].map(f64::exp);
+            edge.selection = Some(selection[place].exp());
         }
     }
     edges.retain(|edge| edge.timing.is_none_or(|p| p <= TIMING_LEVEL));
     Ok(())
-}
-
-fn table(edges: &[Test], pairs: &Pairs, accounts: &Accounts) -> Result<Network, DetectError> {
-    let number = |column: &UInt32Array| {
-        UInt32Array::from_iter_values(edges.iter().map(|edge| column.value(edge.pair)))
-    };
-    let name = |column: &StringArray, account: fn(&Test) -> u32| {
-        StringArray::from_iter_values(edges.iter().map(|edge| column.value(account(edge) as usize)))
-    };
-    Ok(Network::try_new(NetworkColumns {
-        a: number(&pairs.a),
-        b: number(&pairs.b),
-        source_platform: name(&accounts.platform, |edge| edge.a),
-        source_id: name(&accounts.id, |edge| edge.a),
-        target_platform: name(&accounts.platform, |edge| edge.b),
-        target_id: name(&accounts.id, |edge| edge.b),
-        trace: StringArray::from_iter_values(edges.iter().map(|edge| pairs.trace.value(edge.pair))),
-        window_us: UInt64Array::from_iter_values(
-            edges.iter().map(|edge| pairs.window_us.value(edge.pair)),
-        ),
-        co_actions: number(&pairs.objects),
-        episodes: number(&pairs.episodes),
-        expected: Float64Array::from_iter_values(edges.iter().map(|edge| edge.expected)),
-        p: Float64Array::from_iter_values(edges.iter().map(|edge| edge.p)),
-        q: Float64Array::from_iter_values(edges.iter().map(|edge| edge.q)),
-        p_timing: edges.iter().map(|edge| edge.timing).collect(),
-        source_first: number(&pairs.a_first),
-        target_first: number(&pairs.b_first),
-        first: times(edges.iter().map(|edge| pairs.first.value(edge.pair)).collect()),
-        last: times(edges.iter().map(|edge| pairs.last.value(edge.pair)).collect()),
-    })?)
 }

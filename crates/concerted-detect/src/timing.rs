@@ -14,21 +14,26 @@
 
 use concerted_methods::tails::ln_poisson_binomial_upper;
 use concerted_model::{BirthSource, Span, tables::Objects};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use crate::{DetectError, slots::Slots};
+use crate::{
+    DetectError,
+    meetings::{Meeting, OwnSlots, sittings},
+    slots::Slots,
+};
 
 const SECOND: i64 = 1_000_000;
 /// Upper edges of the bins of lag since birth, in seconds.
 const LAG_EDGES: [i64; 17] =
     [8, 15, 25, 40, 60, 90, 135, 200, 300, 450, 900, 1800, 3600, 7200, 14400, 28800, 57600];
-const BINS: usize = LAG_EDGES.len() + 1;
+pub(crate) const BINS: usize = LAG_EDGES.len() + 1;
 /// Weight of the population's habit in an account's, in actions.
 const HABIT_PRIOR: f64 = 5.0;
 /// Weight of the population's response curve in an object's, in slot pairs (κ).
 const CURVE_PRIOR: f64 = 100.0;
 
-type Bins = [f64; BINS];
+pub(crate) type Bins = [f64; BINS];
+
 type Grid = Box<[Bins; BINS]>;
 
 /// Two accounts and the window in which they are to be tested.
@@ -48,7 +53,8 @@ pub(crate) fn test(
     suspects: &[Suspects],
     gap: Span,
 ) -> Result<Vec<Option<f64>>, DetectError> {
-    let model = Model::of(slots, objects, suspects);
+    let accounts = suspects.iter().flat_map(|pair| [pair.a, pair.b]);
+    let model = Habits::of(slots, objects, accounts);
     let mut curves: FxHashMap<Span, Grid> = FxHashMap::default();
     let mut tables: FxHashMap<(usize, Span), Table> = FxHashMap::default();
     suspects
@@ -60,7 +66,7 @@ pub(crate) fn test(
             if meetings.is_empty() {
                 return Ok(None);
             }
-            let (met, chances) = episodes(meetings, gap);
+            let (met, chances) = sittings(meetings, gap.as_micros());
             ln_poisson_binomial_upper(met, &chances)
                 .map(Some)
                 .map_err(|error| DetectError::refused("Poisson-binomial tail", error))
@@ -69,23 +75,16 @@ pub(crate) fn test(
 }
 
 /// Habits of the population and of the accounts to be tested.
-struct Model<'a> {
+pub(crate) struct Habits<'a> {
     slots: &'a Slots<'a>,
     /// Bin of lag of each slot, where the object's birth is known.
     bin: Vec<Option<u8>>,
     /// Slots of each object, by row of the object.
     range: FxHashMap<u32, std::ops::Range<usize>>,
-    /// Slots of each account to be tested: the first on each object.
-    own: FxHashMap<u32, Vec<usize>>,
+    /// Slots of the accounts to be tested.
+    own: OwnSlots,
     /// Share of the population's slots in each bin.
     habit: Bins,
-}
-
-/// A shared object: when the earlier of the two acted, whether they met, and how probable that was.
-struct Meeting {
-    time: i64,
-    met: bool,
-    chance: f64,
 }
 
 /// Slots of one object by bin, and ordered pairs of them within the window.
@@ -94,25 +93,25 @@ struct Table {
     pairs: Grid,
 }
 
-impl<'a> Model<'a> {
-    fn of(slots: &'a Slots<'a>, objects: &Objects, suspects: &[Suspects]) -> Self {
+impl<'a> Habits<'a> {
+    /// Looks through all slots; `accounts` are those whose own habits are asked for.
+    pub(crate) fn of(
+        slots: &'a Slots<'a>,
+        objects: &Objects,
+        accounts: impl IntoIterator<Item = u32>,
+    ) -> Self {
         let bin = (0..slots.len()).map(|slot| lag_bin(slots, objects, slot)).collect();
         let mut model = Self {
             slots,
             bin,
             range: FxHashMap::default(),
-            own: suspects.iter().flat_map(|s| [(s.a, Vec::new()), (s.b, Vec::new())]).collect(),
+            own: OwnSlots::of(slots, accounts),
             habit: [0.0; BINS],
         };
         for range in slots.objects() {
             for slot in range.clone() {
                 let Some(bin) = model.bin[slot] else { continue };
                 model.habit[bin as usize] += 1.0;
-                if let Some(own) = model.own.get_mut(&slots.account[slot])
-                    && own.last().is_none_or(|&last| slots.object[last] != slots.object[slot])
-                {
-                    own.push(slot);
-                }
             }
             model.range.insert(slots.object[range.start], range);
         }
@@ -124,11 +123,47 @@ impl<'a> Model<'a> {
 
     /// How many times likelier than the population an account acts in each bin, leaving out its
     /// slot in the bin `except`, which is under test.
-    fn tilt(&self, account: u32, except: u8) -> Bins {
-        let own = &self.own[&account];
+    fn tilt_without(&self, account: u32, except: u8) -> Bins {
+        let mut counts = self.counts(account);
+        counts[except as usize] -= 1.0;
+        self.tilt_of(&counts)
+    }
+
+    /// How many times likelier than the population an account acts in each bin.
+    pub(crate) fn tilt(&self, account: u32) -> Bins {
+        self.tilt_of(&self.counts(account))
+    }
+
+    /// An account's slots in each bin.
+    fn counts(&self, account: u32) -> Bins {
+        let own = self.own.of_account(account);
         let mut counts = [0.0; BINS];
         own.iter().filter_map(|&slot| self.bin[slot]).for_each(|b| counts[b as usize] += 1.0);
-        counts[except as usize] -= 1.0;
+        counts
+    }
+
+    /// Share of the population's slots in each bin.
+    pub(crate) fn population(&self) -> &Bins {
+        &self.habit
+    }
+
+    /// The slots of an object whose birth is known.
+    pub(crate) fn range(&self, object: u32) -> Option<std::ops::Range<usize>> {
+        self.range.get(&object).cloned()
+    }
+
+    /// How many slots from `start` on, which is inside the object's `range`, are in the bin.
+    pub(crate) fn slots_in_bin(
+        &self,
+        range: &std::ops::Range<usize>,
+        start: usize,
+        bin: usize,
+    ) -> usize {
+        let rest = &self.bin[start..range.end];
+        rest.partition_point(|other| other.is_some_and(|other| usize::from(other) <= bin))
+    }
+
+    fn tilt_of(&self, counts: &Bins) -> Bins {
         let all: f64 = counts.iter().sum();
         std::array::from_fn(|bin| {
             let share = (counts[bin] + HABIT_PRIOR * self.habit[bin]) / (all + HABIT_PRIOR);
@@ -140,11 +175,9 @@ impl<'a> Model<'a> {
     fn response_curve(&self, window: Span) -> Grid {
         let mut within: Grid = Box::new([[0.0; BINS]; BINS]);
         let mut all: Grid = Box::new([[0.0; BINS]; BINS]);
-        let mut free: FxHashSet<u32> = FxHashSet::default();
-        free.extend(self.slots.account.iter().filter(|account| !self.own.contains_key(account)));
         for range in self.range_in_order() {
             let kept: Vec<usize> =
-                range.filter(|&slot| free.contains(&self.slots.account[slot])).collect();
+                range.filter(|&slot| !self.own.knows(self.slots.account[slot])).collect();
             let table = self.table(&kept, window);
             for (one, row) in within.iter_mut().enumerate() {
                 for (other, pairs) in row.iter_mut().enumerate() {
@@ -197,38 +230,35 @@ impl<'a> Model<'a> {
         curve: &Grid,
         tables: &mut FxHashMap<(usize, Span), Table>,
     ) -> Vec<Meeting> {
-        let (left, right) = (&self.own[&pair.a], &self.own[&pair.b]);
-        let (mut l, mut r) = (0, 0);
         let mut found = Vec::new();
-        while l < left.len() && r < right.len() {
-            let (one, other) = (left[l], right[r]);
-            let (object, other_object) = (self.slots.object[one], self.slots.object[other]);
-            if object == other_object
-                && let (Some(one_bin), Some(other_bin)) = (self.bin[one], self.bin[other])
-            {
-                let range = &self.range[&object];
-                let table = tables
-                    .entry((range.start, pair.window))
-                    .or_insert_with(|| self.table(&range.clone().collect::<Vec<_>>(), pair.window));
-                let (one_time, other_time) = (self.slots.time[one], self.slots.time[other]);
-                found.push(Meeting {
-                    time: one_time.min(other_time),
-                    met: one_time.abs_diff(other_time) <= pair.window.as_micros() as u64,
-                    chance: chance(
-                        table,
-                        curve,
-                        &self.habit,
-                        &self.tilt(pair.a, one_bin),
-                        &self.tilt(pair.b, other_bin),
-                    ),
-                });
-            }
-            l += usize::from(object <= other_object);
-            r += usize::from(other_object <= object);
-        }
-        found.sort_by_key(|meeting| meeting.time);
+        self.own.each_shared(self.slots, pair.a, pair.b, |one, other| {
+            let (Some(one_bin), Some(other_bin)) = (self.bin[one], self.bin[other]) else { return };
+            let range = &self.range[&self.slots.object[one]];
+            let table = tables
+                .entry((range.start, pair.window))
+                .or_insert_with(|| self.table(&range.clone().collect::<Vec<_>>(), pair.window));
+            let (one_time, other_time) = (self.slots.time[one], self.slots.time[other]);
+            found.push(Meeting {
+                time: one_time.min(other_time),
+                met: one_time.abs_diff(other_time) <= pair.window.as_micros() as u64,
+                chance: chance(
+                    table,
+                    curve,
+                    &self.habit,
+                    &self.tilt_without(pair.a, one_bin),
+                    &self.tilt_without(pair.b, other_bin),
+                ),
+            });
+        });
         found
     }
+}
+
+/// Where a bin begins and ends, in microseconds since birth; the last ends at twice its beginning.
+pub(crate) fn bin_bounds(bin: usize) -> (i64, i64) {
+    let low = if bin == 0 { 0 } else { LAG_EDGES[bin - 1] };
+    let high = LAG_EDGES.get(bin).copied().unwrap_or(2 * low);
+    (low * SECOND, high * SECOND)
 }
 
 fn lag_bin(slots: &Slots<'_>, objects: &Objects, slot: usize) -> Option<u8> {
@@ -263,15 +293,4 @@ fn chance(table: &Table, curve: &Grid, habit: &Bins, u: &Bins, v: &Bins) -> f64 
         return 1.0; // Nobody else could have acted: meeting shows nothing.
     }
     ((bilinear(&table.pairs, u, v) + CURVE_PRIOR * scale * prior) / denominator).clamp(0.0, 1.0)
-}
-
-/// Episodes in which they met, and the chance of each episode to be one: `1 − Π (1 − q)`.
-fn episodes(meetings: Vec<Meeting>, gap: Span) -> (u64, Vec<f64>) {
-    let mut met = 0;
-    let mut chances = Vec::new();
-    for sitting in meetings.chunk_by(|l, r| r.time - l.time < gap.as_micros()) {
-        met += u64::from(sitting.iter().any(|meeting| meeting.met));
-        chances.push(1.0 - sitting.iter().map(|meeting| 1.0 - meeting.chance).product::<f64>());
-    }
-    (met, chances)
 }

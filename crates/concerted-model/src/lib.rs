@@ -42,4 +42,4 @@ pub use plan::{Plan, PlanError};
 pub use probability::{Probability, ProbabilityError};
 pub use tables::TableError;
 pub use time::{Clock, Span, SpanError, Timestamp, TimestampError};
-pub use trace::{BirthSource, PostKind, Trace, UnknownWord};
+pub use trace::{BirthSource, Direction, Null, PostKind, Role, Trace, UnknownWord};

@@ -177,4 +177,7 @@ pub struct Tested {
     pub strata: u64,
     /// Edges claimed.
     pub edges: u64,
+    /// The fewest joint episodes at which a typical pair would be claimed; absent where no pair was
+    /// tested.
+    pub least_detectable: Option<u64>,
 }

@@ -134,6 +134,43 @@ words! {
     }
 }
 
+words! {
+    /// What would happen without coordination: a null that an edge can survive.
+    Null, "null" {
+        /// When, how soon and on what kind of object accounts act, and how often each does.
+        Joint = "joint",
+        /// What the two share, and how soon after an object's birth each usually acts: test T.
+        Timing = "timing",
+        /// A response that varies only as slowly as the object ages: test J.
+        Jitter = "jitter",
+        /// A choice among a source's objects by their popularity alone: test W.
+        Selection = "selection",
+    }
+}
+
+words! {
+    /// Which of two accounts follows the other.
+    Direction, "direction" {
+        /// Now the one is first, now the other.
+        Mutual = "mutual",
+        /// The source nearly always acts after the target.
+        SourceFollows = "source-follows",
+        /// The target nearly always acts after the source.
+        TargetFollows = "target-follows",
+    }
+}
+
+words! {
+    /// How firmly a member belongs to a group.
+    Role, "role" {
+        /// Its own share in the group's joint actions is above chance on days that had no part in
+        /// finding the group.
+        Core = "core",
+        /// Joined by edges only.
+        Periphery = "periphery",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

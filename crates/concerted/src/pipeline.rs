@@ -7,10 +7,10 @@
 //!                  objects, actions
 //!                     │ coaction::sweep         who acted together?
 //!                     ▼
-//!                   pairs
-//!                     │ significance::validate  more than chance?
-//!                     ▼
-//!                  network ─ groups::find ─▶ groups
+//!                   pairs                      groups::confirm  found on some days,
+//!                     │ significance::validate         │         there on others too?
+//!                     ▼  more than chance?             ▼
+//!                  network ─────────────────── groups::find ─▶ groups
 //!                     │ evidence::gather        what shows it?
 //!                     ▼
 //!                  evidence ─▶ findings ─▶ report
@@ -22,7 +22,8 @@
 
 use concerted_case::{Stage, ingest::ingest as read_posts};
 use concerted_detect::{
-    coaction, evidence, groups,
+    coaction, evidence,
+    groups::{self, Acted},
     significance::{self, Observed},
     traces,
 };
@@ -45,8 +46,8 @@ mod code {
     pub(super) const INGEST: u32 = 1;
     pub(super) const ACTIONS: u32 = 1;
     pub(super) const PAIRS: u32 = 1;
-    pub(super) const NETWORK: u32 = 1;
-    pub(super) const GROUPS: u32 = 1;
+    pub(super) const NETWORK: u32 = 2;
+    pub(super) const GROUPS: u32 = 2;
     pub(super) const EVIDENCE: u32 = 1;
     pub(super) const REPORT: u32 = 1;
 }
@@ -136,14 +137,22 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
         out.json("tested.json", &validated.tested)
     })?;
 
-    let choices = (&case.plan().groups.clone(), plan.seed);
+    let whole = case.plan().clone();
+    let choices = (&whole.groups, &windows, plan.episode_gap, plan.topics, plan.seed);
     let reads = [Stage::Actions, Stage::Network];
     case.stage(Stage::Groups, code::GROUPS, &choices, &reads, &[], |case, out| {
         let accounts: Accounts = case.table(Stage::Ingest)?;
+        let objects: Objects = case.table(Stage::Actions)?;
         let actions: Actions = case.table(Stage::Actions)?;
+        let alone: Alone = case.table(Stage::Actions)?;
         let network: Network = case.table(Stage::Network)?;
-        let found = groups::find(&network, &actions, &accounts, &case.plan().groups, plan.seed)?;
-        out.table(&found)
+        let acted =
+            Acted { accounts: &accounts, objects: &objects, actions: &actions, alone: &alone };
+        let confirmed = groups::confirm(acted, &windows, &whole)?.confirmed;
+        let grouped =
+            groups::find(&network, &confirmed, &actions, &accounts, &whole.groups, plan.seed)?;
+        out.table(&grouped.groups)?;
+        out.table(&grouped.confirmations)
     })?;
 
     let reads = [Stage::Actions, Stage::Network];

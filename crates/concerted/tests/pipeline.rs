@@ -132,7 +132,8 @@ fn hostile_text_stays_text_in_the_report() {
     let together: String = together
         .map(|(n, who)| {
             let (day, hour, minute) = (1 + n % 9, n % 24, n / 24 * 20);
-            let second = usize::from(who.starts_with('s'));
+            // They take turns at being first: who always follows is another's shadow.
+            let second = (n + usize::from(who.starts_with('s'))) % 2;
             let text = format!("{hostile} with enough words, number {n} of many");
             format!("{who},2024-05-0{day}T{hour:02}:{minute:02}:0{second}Z,\"{text}\"\n")
         })

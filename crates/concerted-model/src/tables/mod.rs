@@ -19,7 +19,7 @@ use thiserror::Error;
 pub use accounts::{Accounts, AccountsColumns};
 pub use actions::{Actions, ActionsColumns, Alone, AloneColumns, Objects, ObjectsColumns};
 pub use column::{Column, list_of_strings, strings_in, times, utc};
-pub use groups::{Groups, GroupsColumns};
+pub use groups::{Confirmations, ConfirmationsColumns, Groups, GroupsColumns};
 pub use network::{Evidence, EvidenceColumns, Network, NetworkColumns};
 pub use pairs::{Pairs, PairsColumns};
 pub use posts::{Posts, PostsColumns, Sources, SourcesColumns};

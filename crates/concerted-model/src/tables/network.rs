@@ -29,6 +29,10 @@ table! {
         episodes: UInt32Array,
         /// Co-actions expected under the null.
         expected: Float64Array,
+        /// Episodes found per episode expected: lower end of the 95 % interval (Garwood).
+        ratio_low: Float64Array,
+        /// Its upper end.
+        ratio_high: Float64Array,
         /// Probability of as many episodes under the null, corrected for the number of windows.
         p: Float64Array,
         /// The same, adjusted for all tests (Benjamini–Hochberg).
@@ -36,10 +40,19 @@ table! {
         /// Probability of meeting as often given what the two share and how soon each usually acts;
         /// absent where no birth of what they share is known.
         p_timing: optional Float64Array,
+        /// Probability of acting as closely given the age of what they acted on (test J); absent
+        /// where no birth is known or everything was fresh.
+        p_jitter: optional Float64Array,
+        /// Probability of sharing as many objects of their sources (test W), whatever the times.
+        p_selection: optional Float64Array,
+        /// The nulls survived at 3 %, words of [`Null`](crate::Null) with spaces between.
+        nulls: StringArray,
         /// Co-actions in which the source was strictly first.
         source_first: UInt32Array,
         /// Co-actions in which the target was strictly first.
         target_first: UInt32Array,
+        /// Who follows whom; see [`Direction`](crate::Direction).
+        direction: StringArray,
         /// First co-action.
         first: TimestampMicrosecondArray,
         /// Last co-action.

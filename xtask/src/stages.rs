@@ -1,0 +1,71 @@
+//! The stages in memory, as the pipeline runs them on a case.
+//!
+//! **Invariant:** the same functions in the same order as `concerted::pipeline`; nothing is left out.
+
+use concerted_detect::{DetectError, coaction, groups, significance, traces};
+use concerted_model::{
+    Plan, Span,
+    provenance::Tested,
+    tables::{Accounts, Confirmations, Groups, Network, Posts},
+};
+
+/// What the stages found.
+#[derive(Debug)]
+pub struct Found {
+    /// The edges.
+    pub network: Network,
+    /// The members of groups.
+    pub groups: Groups,
+    /// The groups that were confirmed on other days.
+    pub confirmations: Confirmations,
+    /// Candidates for that.
+    pub candidates: u64,
+    /// What was tested in each trace.
+    pub tested: Vec<Tested>,
+}
+
+/// Runs the stages on posts whose clocks are as fine as `resolution`.
+///
+/// # Errors
+/// [`DetectError`] if the posts cannot show what the plan asks for.
+pub fn run(
+    posts: &[Posts],
+    accounts: &Accounts,
+    resolution: Span,
+    plan: &Plan,
+) -> Result<Found, DetectError> {
+    let found = traces::extract(posts, accounts, &plan.detect)?;
+    let windows = coaction::usable_windows(&plan.detect, resolution)?;
+    let pairs = coaction::sweep(&found.objects, &found.actions, &windows, &plan.detect)?;
+    let observed = significance::Observed {
+        accounts,
+        objects: &found.objects,
+        actions: &found.actions,
+        alone: &found.alone,
+        pairs: &pairs,
+    };
+    let validated = significance::validate(observed, &windows, &plan.detect)?;
+    let network = validated.network;
+    let acted = groups::Acted {
+        accounts,
+        objects: &found.objects,
+        actions: &found.actions,
+        alone: &found.alone,
+    };
+    let confirmed = groups::confirm(acted, &windows, plan)?;
+    let grouped = groups::find(
+        &network,
+        &confirmed.confirmed,
+        &found.actions,
+        accounts,
+        &plan.groups,
+        plan.detect.seed,
+    )?;
+    Ok(Found {
+        network,
+        groups: grouped.groups,
+        confirmations: grouped.confirmations,
+        candidates: confirmed.candidates,
+        tested: validated.tested,
+    })
+}
