@@ -5,7 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
@@ -74,6 +74,8 @@ pub fn run(
     now: Timestamp,
     listener: Listener<'_>,
 ) -> Result<Demo, Error> {
+    let (posts, truth) = (folder.join("posts.csv"), folder.join("truth.json"));
+    spare_the_posts_of_others(&posts, &truth)?;
     let world = generate(&demo_plan(seed));
     let root = folder.join("case");
     let plan = Plan {
@@ -85,7 +87,6 @@ pub fn run(
         ..Plan::default()
     };
     let mut case = Investigation::open_or_plan(&root, plan, command, now, listener)?;
-    let (posts, truth) = (folder.join("posts.csv"), folder.join("truth.json"));
     write_world(&world, &posts, &truth)?;
     let outcome = pipeline::investigate(
         &mut case,
@@ -116,8 +117,18 @@ pub fn run(
     })
 }
 
+/// Refuses a folder in which a file of that name is somebody's own: the demo's has its truth beside it.
+fn spare_the_posts_of_others(posts: &Path, truth: &Path) -> Result<(), Error> {
+    if posts.exists() && !truth.exists() {
+        let why = "there is such a file already, and it is not the demo's; give another --out";
+        let source = io::Error::new(io::ErrorKind::AlreadyExists, why);
+        return Err(Error::Output { path: posts.to_owned(), source });
+    }
+    Ok(())
+}
+
 fn write_world(world: &World, posts: &Path, truth: &Path) -> Result<(), Error> {
-    let write = |path: &Path, fill: &dyn Fn(&mut BufWriter<File>) -> std::io::Result<()>| {
+    let write = |path: &Path, fill: &dyn Fn(&mut BufWriter<File>) -> io::Result<()>| {
         let mut out = BufWriter::new(File::create(path)?);
         fill(&mut out)?;
         out.flush()
