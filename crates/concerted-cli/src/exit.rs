@@ -4,7 +4,11 @@
 //! 3 input · 4 a limit · 5 a bug · 130 and 143 ended by Ctrl-C or a termination. A code is never given
 //! another meaning.
 
-use std::{io, process::ExitCode};
+use std::{
+    io,
+    panic::{self, UnwindSafe},
+    process::ExitCode,
+};
 
 use concerted::ErrorKind;
 
@@ -40,14 +44,19 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Prints the failure, if any, and gives the exit code.
-pub(crate) fn code(result: Result<(), Failure>) -> ExitCode {
+/// Does the work, prints its failure, if any, and gives the exit code.
+pub(crate) fn of(work: impl FnOnce() -> Result<(), Failure> + UnwindSafe) -> ExitCode {
     let terminal = Terminal::default();
-    let failure = match result {
-        Ok(()) => return ExitCode::SUCCESS,
-        Err(failure) => failure,
-    };
-    ExitCode::from(match failure {
+    match panic::catch_unwind(work) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => code(failure, terminal).into(),
+        // Where it was, the panic has said by itself.
+        Err(_) => bug(terminal).into(),
+    }
+}
+
+fn code(failure: Failure, terminal: Terminal) -> u8 {
+    match failure {
         Failure::CommandLine(error) => {
             // Help and version are no failures; clap knows which stream each goes to.
             let _ = error.print();
@@ -59,10 +68,7 @@ pub(crate) fn code(result: Result<(), Failure>) -> ExitCode {
                 ErrorKind::Usage => 2,
                 ErrorKind::Input => 3,
                 ErrorKind::Limit => 4,
-                ErrorKind::Bug => {
-                    terminal.talk("this is a bug in concerted: please report it with the command; no post was sent anywhere");
-                    5
-                }
+                ErrorKind::Bug => bug(terminal),
             }
         }
         Failure::Usage(sentence) => {
@@ -82,5 +88,24 @@ pub(crate) fn code(result: Result<(), Failure>) -> ExitCode {
             terminal.error(&format!("standard output: {error}"), None);
             4
         }
-    })
+    }
+}
+
+fn bug(terminal: Terminal) -> u8 {
+    terminal.talk(
+        "this is a bug in concerted: please report it with the command; no post was sent anywhere",
+    );
+    5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_as_a_bug() {
+        let ended = of(|| panic!("a promise was broken"));
+        assert_eq!(format!("{ended:?}"), format!("{:?}", ExitCode::from(5)));
+        assert_eq!(format!("{:?}", of(|| Ok(()))), format!("{:?}", ExitCode::SUCCESS));
+    }
 }

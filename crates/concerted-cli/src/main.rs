@@ -9,5 +9,5 @@ mod progress;
 mod terminal;
 
 fn main() -> ExitCode {
-    exit::code(cli::run(std::env::args_os().collect()))
+    exit::of(|| cli::run(std::env::args_os().collect()))
 }

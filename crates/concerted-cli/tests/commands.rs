@@ -117,6 +117,34 @@ fn a_bad_time_is_a_counted_reject_with_its_line() {
 }
 
 #[test]
+fn what_was_guessed_of_a_file_is_said_where_it_is_used() {
+    let rows = "user_id,created_at,text\na,2024-05-01T10:00:00Z,hello\nb,2024-05-01T10:00:01Z,x\n";
+    let folder = folder_with("posts.csv", rows);
+    let words = ["investigate", "posts.csv", "--case", "case"];
+    for run in ["first", "again"] {
+        let said = stderr(&concerted(&words, folder.path()));
+        assert!(
+            said.contains("posts.csv: no known format; the columns were taken"),
+            "{run}: {said}"
+        );
+    }
+    let quiet = concerted(&[&words[..], &["--quiet"]].concat(), folder.path());
+    assert_eq!(stderr(&quiet), "");
+}
+
+#[test]
+fn the_demo_overwrites_its_own_posts_and_nobody_elses() {
+    let folder = folder_with("posts.csv", ROW);
+    let output = concerted(&["demo", "--out", "."], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("posts.csv: there is such a file already"));
+    assert_eq!(fs::read_to_string(folder.path().join("posts.csv")).unwrap(), ROW);
+    for _ in 0..2 {
+        assert!(concerted(&["demo", "--quiet"], folder.path()).status.success());
+    }
+}
+
+#[test]
 fn a_full_disk_is_a_limit() {
     if !Path::new("/dev/full").exists() {
         eprintln!("skipped a_full_disk_is_a_limit: there is no /dev/full here");
@@ -159,6 +187,25 @@ fn terminal_escapes_in_the_data_are_shown_not_obeyed() {
     let folder = folder_with("posts\u{1b}[31m.csv", "");
     let output = concerted(&["inspect", "posts\u{1b}[31m.csv"], folder.path());
     assert!(stderr(&output).contains("posts␛[31m.csv"), "{}", stderr(&output));
+}
+
+#[test]
+fn every_command_answers_in_json_with_the_version_of_its_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = "concerted-demo/case";
+    for (words, schema) in [
+        (&["demo"][..], "concerted/demo/1"),
+        (&["formats"], "concerted/formats/1"),
+        (&["inspect", "concerted-demo/posts.csv"], "concerted/inspection/1"),
+        (&["ingest", "concerted-demo/posts.csv", "--case", case], "concerted/outcome/1"),
+        (&["detect", case], "concerted/outcome/1"),
+        (&["report", case], "concerted/outcome/1"),
+        (&["investigate", "concerted-demo/posts.csv", "--case", case], "concerted/outcome/1"),
+        (&["export", case, "--to", "csv", "--out", "out"], "concerted/export/1"),
+    ] {
+        let answer = json(&concerted(&[words, &["--json"]].concat(), folder.path()));
+        assert_eq!(answer["schema"], schema, "{words:?}");
+    }
 }
 
 #[test]

@@ -138,6 +138,14 @@ fn a_reader_that_has_enough_is_no_failure() {
     assert_eq!((run.wait().unwrap().code(), &*said), (Some(0), ""));
 }
 
+/// Whether a signal is ignored here, as shells do for what runs in the background: children inherit it.
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
+}
+
 #[test]
 fn a_signal_ends_a_run_at_once_and_without_a_case() {
     // Large enough that no machine is done before the signal comes.
@@ -147,6 +155,10 @@ fn a_signal_ends_a_run_at_once_and_without_a_case() {
     let large = folder.path().join("large.csv");
     fs::write(&large, format!("{header}\n{}", rows.repeat(20))).unwrap();
     for (name, number) in [("-INT", 2), ("-TERM", 15)] {
+        if is_ignored(number) {
+            eprintln!("skipped {name}: whoever started this test has it ignored");
+            continue;
+        }
         let words = ["investigate", "large.csv", "--case", "case"];
         let mut command = concerted(&words, folder.path());
         let mut run = command.stderr(Stdio::piped()).spawn().unwrap();

@@ -143,7 +143,8 @@ fn is_too_large(headers: &HeaderMap) -> bool {
 fn unknown() -> Answer {
     Answer::sentence(
         StatusCode::UNAUTHORIZED,
-        "open the link that concerted printed when it started; it works once\n",
+        "open the link that concerted printed when it started; it works once, and concerted serve \
+         prints another\n",
     )
     .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }

@@ -38,7 +38,7 @@ struct Group {
 /// The page, as HTML.
 pub(crate) fn page(name: &str, outcome: &Outcome) -> Result<String, askama::Error> {
     Start {
-        name: if name.is_empty() { "A case".to_owned() } else { visible(name) },
+        name: if name.is_empty() { "Investigation".to_owned() } else { visible(name) },
         posts: count(outcome.posts),
         accounts: count(outcome.accounts),
         refused: count(outcome.rows.rejected()),
@@ -63,5 +63,27 @@ impl Group {
             traces: traces.join(", "),
             observed: group.observed.as_deref().map(visible).unwrap_or_default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use concerted::{Investigation, browse::Snapshot};
+
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_stays_text_and_an_empty_case_says_that_nothing_was_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let nobody = |_| {};
+        let now = concerted::now();
+        let mut case = Investigation::open(folder.path(), Vec::new(), now, &nobody).unwrap();
+        case.commit().unwrap();
+        let snapshot = Snapshot::of(&case).unwrap();
+        let page = page("<script>alert(1)</script>\u{202e}", snapshot.outcome()).unwrap();
+        for never in ["<script", "\u{202e}", "http-equiv", "src="] {
+            assert!(!page.contains(never), "the page holds {never:?}");
+        }
+        assert!(page.contains("⟨U+202E⟩") && page.contains("None: nothing in these posts"));
     }
 }

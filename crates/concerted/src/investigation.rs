@@ -12,10 +12,10 @@ use arrow_array::RecordBatch;
 use concerted_case::{
     Case, CaseError, Key, KeyParts, RunRecord, Stage, StageFolder, StageWriter, handed, read_table,
     read_tables,
-    readers::{Mapping, Progress, ReadOptions, sha256_of},
+    readers::{Mapping, Progress, ReadError, ReadOptions, sha256_of},
     write_table, write_tables,
 };
-use concerted_model::{Plan, Timestamp, plan::IngestPlan, tables::Table};
+use concerted_model::{Plan, Timestamp, plan::IngestPlan, provenance::Manifest, tables::Table};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Error, Event, Outcome};
@@ -221,6 +221,11 @@ impl<'a> Investigation<'a> {
         |progress| (self.listener)(Event::from(progress))
     }
 
+    /// Makes a remark that a person should see.
+    pub(crate) fn note(&self, remark: String) {
+        (self.listener)(Event::Note(remark));
+    }
+
     /// Forgets what was computed from other posts: the case will hold posts only.
     pub fn forget_results(&mut self) {
         self.done.clear();
@@ -245,6 +250,19 @@ impl<'a> Investigation<'a> {
     pub fn has(&self, stage: Stage) -> bool {
         self.done.contains_key(&stage)
     }
+}
+
+/// Refuses files that are not what they were when they were hashed: the key of what was read from
+/// them would be another's.
+pub(crate) fn refuse_changed(manifest: &Manifest, hashes: &[&str]) -> Result<(), Error> {
+    let changed = manifest.inputs.iter().find(|input| !hashes.contains(&input.sha256.as_str()));
+    changed.map_or(Ok(()), |input| {
+        Err(Error::Read(ReadError::Input {
+            file: input.name.clone(),
+            why: "the file changed while it was read".to_owned(),
+            hint: "wait until nothing writes to it, then run it again".to_owned(),
+        }))
+    })
 }
 
 /// How to read, from what the inputs and the plan say.
@@ -286,5 +304,30 @@ impl Output<'_> {
 
     pub(crate) fn text(&self, name: &str, text: &str) -> Result<(), Error> {
         Ok(self.0.write(name, text.as_bytes())?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, inspect, now};
+
+    #[test]
+    fn a_file_that_changed_between_its_hash_and_its_reading_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("posts.csv");
+        let inputs = Inputs { files: vec![file.clone()], ..Inputs::default() };
+        std::fs::write(&file, "account,time\na,2024-05-01\n").unwrap();
+        let before = inputs.hashes().unwrap();
+        let read = || inspect(&inputs, &Plan::default(), now(), &|_| {}).unwrap().inputs;
+        let refused = |before: &[String]| {
+            let hashes: Vec<&str> = before.iter().map(String::as_str).collect();
+            refuse_changed(&Manifest { inputs: read() }, &hashes)
+        };
+        assert!(refused(&before).is_ok());
+        std::fs::write(&file, "account,time\nb,2024-05-01\n").unwrap();
+        let error = refused(&before).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input);
+        assert!(error.to_string().starts_with("posts.csv: the file changed"), "{error}");
     }
 }

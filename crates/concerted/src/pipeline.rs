@@ -36,7 +36,7 @@ use concerted_model::{
 use crate::{
     Error, Outcome,
     findings::{self, Tables},
-    investigation::{Inputs, Investigation},
+    investigation::{Inputs, Investigation, refuse_changed},
     outcome::{OBSERVED, Observations},
     report,
 };
@@ -73,12 +73,18 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
     let plan = inputs.describe(&case.plan().ingest)?;
     case.stage(Stage::Ingest, code::INGEST, &plan, &[], &hashes, |case, out| {
         let read = read_posts(&inputs.files, &case.read_options(inputs), &case.reading())?;
+        refuse_changed(&read.manifest, &hashes)?;
         out.tables(&read.posts)?;
         out.tables(&read.sources)?;
         out.table(&read.accounts)?;
         out.lines("rejects.ndjson", &read.rejects)?;
         out.json("manifest.json", &read.manifest)
-    })
+    })?;
+    let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
+    for input in &manifest.inputs {
+        input.notes.iter().for_each(|note| case.note(format!("{}: {note}", input.name)));
+    }
+    Ok(())
 }
 
 /// Posts → objects, actions, pairs, network, groups, evidence.

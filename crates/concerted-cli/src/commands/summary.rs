@@ -19,10 +19,10 @@ pub(crate) fn print(
         return terminal.value(outcome);
     }
     terminal.line(&format!(
-        "read      {} posts by {} accounts; {} rows refused",
-        grouped(outcome.posts),
-        grouped(outcome.accounts),
-        grouped(outcome.rows.rejected())
+        "read      {} by {}; {} refused",
+        counted(outcome.posts, "post"),
+        counted(outcome.accounts, "account"),
+        counted(outcome.rows.rejected(), "row")
     ))?;
     for (reason, rows) in &outcome.rows.rejects {
         terminal.line(&format!("          refused: {} × {reason}", grouped(*rows)))?;
@@ -31,13 +31,16 @@ pub(crate) fn print(
         terminal.line(&format!("compared  {} pairs of accounts", grouped(outcome.hypotheses)))?;
         let accounts: u64 = outcome.groups.iter().map(|group| group.accounts).sum();
         terminal.line(&match (outcome.hypotheses, edges) {
-            (0, _) => "found     nothing: too little data, no two accounts did enough to be compared".into(),
+            (0, _) => {
+                "found     nothing: too little data, no two accounts did enough to be compared"
+                    .into()
+            }
             (_, 0) => "found     nothing beyond chance, as far as this data can show".into(),
             _ => format!(
-                "found     {} groups of {} accounts, {} ties; at most {:.1} of the ties expected to be chance",
-                outcome.groups.len(),
+                "found     {} of {} accounts, {}; at most {:.1} of the ties expected to be chance",
+                counted(outcome.groups.len() as u64, "group"),
                 grouped(accounts),
-                grouped(edges),
+                counted(edges, "tie"),
                 outcome.expected_false_edges
             ),
         })?;
@@ -73,6 +76,11 @@ fn groups(outcome: &Outcome, terminal: Terminal) -> io::Result<()> {
         terminal.line(&format!("  and {} more", outcome.groups.len() - LISTED))?;
     }
     terminal.line("")
+}
+
+/// A number of things: `1 group`, `2,000 ties`.
+fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
 /// Digits in groups of three.
