@@ -6,25 +6,35 @@ use std::{
     io::{self, Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
-    sync::LazyLock,
+    sync::{LazyLock, Mutex},
     thread,
     time::Duration,
 };
 
-use concerted_server::{Limits, Port, ServeError, ServeOptions, Server, serve};
+use concerted_server::{Limits, Port, ServeError, ServeOptions, Server};
 use serde_json::Value;
 use tempfile::TempDir;
 
 /// So long a test waits for what never comes; no test that passes comes near it.
 const GUARD: Duration = Duration::from_secs(60);
 
-static CASE: LazyLock<(TempDir, PathBuf)> = LazyLock::new(|| {
+/// One case for all tests. It is locked in the moment in which a server reads it: one at a time.
+static CASE: LazyLock<Mutex<(TempDir, PathBuf)>> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let words = vec!["demo".to_owned()];
     concerted::demo::run(folder.path(), 7, words, concerted::now(), &|_| {}).unwrap();
     let root = folder.path().join("case");
-    (folder, root)
+    Mutex::new((folder, root))
 });
+
+fn root() -> PathBuf {
+    CASE.lock().unwrap().1.clone()
+}
+
+fn serve(options: ServeOptions) -> Result<Server, ServeError> {
+    let case = CASE.lock().unwrap();
+    concerted_server::serve(&case.1, options)
+}
 
 struct Served {
     port: u16,
@@ -33,7 +43,7 @@ struct Served {
 }
 
 fn listen(limits: Limits) -> Server {
-    serve(&CASE.1, ServeOptions { port: Port::Exactly(0), limits }).unwrap()
+    serve(ServeOptions { port: Port::Exactly(0), limits }).unwrap()
 }
 
 fn served_with(limits: Limits) -> Served {
@@ -264,7 +274,7 @@ fn a_head_tells_what_a_get_would_and_has_no_body() {
 #[test]
 fn the_report_is_the_one_of_the_case() {
     let served = served();
-    let written = std::fs::read_to_string(CASE.1.join("report.html")).unwrap();
+    let written = std::fs::read_to_string(root().join("report.html")).unwrap();
     assert!(served.get("/report").body == written, "another page than report.html");
     assert!(served.get("/").body.contains("The demo"));
 }
@@ -414,9 +424,9 @@ fn a_port_that_is_taken_is_named_or_another_is_found() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
     let options = |port| ServeOptions { port, limits: Limits::default() };
-    let error = serve(&CASE.1, options(Port::Exactly(port))).unwrap_err();
+    let error = serve(options(Port::Exactly(port))).unwrap_err();
     assert!(matches!(error, ServeError::PortTaken(other) if other == port), "{error}");
-    let server = serve(&CASE.1, options(Port::Preferably(port))).unwrap();
+    let server = serve(options(Port::Preferably(port))).unwrap();
     assert_ne!(server.port(), port);
 }
 
