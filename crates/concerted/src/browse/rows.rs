@@ -49,6 +49,12 @@ pub struct Edge<'a> {
     pub target_first: u32,
     /// Probability of the timing under the null, where births are known.
     pub p_timing: Option<f64>,
+    /// Episodes found for each expected: the ends of the 95 % interval.
+    pub ratio: [f64; 2],
+    /// The nulls that it survives, words with spaces between.
+    pub nulls: &'a str,
+    /// Who follows whom.
+    pub direction: &'a str,
     /// First co-action, in microseconds since 1970 UTC.
     pub first_us: i64,
     /// Last co-action, in microseconds since 1970 UTC.
@@ -62,6 +68,8 @@ pub struct Member<'a> {
     pub account: Account<'a>,
     /// Its latest name, if the source has names.
     pub handle: Option<&'a str>,
+    /// How firmly it belongs.
+    pub role: &'a str,
     /// Its actions in the traces that were tested.
     pub actions: u32,
     /// Members that it has an edge to.
@@ -171,6 +179,9 @@ impl Rows {
             source_first: network.source_first.value(row),
             target_first: network.target_first.value(row),
             p_timing: network.p_timing.is_valid(row).then(|| network.p_timing.value(row)),
+            ratio: [network.ratio_low.value(row), network.ratio_high.value(row)],
+            nulls: network.nulls.value(row),
+            direction: network.direction.value(row),
             first_us: network.first.value(row),
             last_us: network.last.value(row),
         }
@@ -183,6 +194,7 @@ impl Rows {
                 platform: groups.platform.value(row),
                 id: groups.account_id.value(row),
             },
+            role: groups.role.value(row),
             handle: groups.handle.is_valid(row).then(|| groups.handle.value(row)),
             actions: groups.actions.value(row),
             ties: groups.ties.value(row),
