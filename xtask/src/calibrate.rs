@@ -8,7 +8,12 @@ use std::{
     time::Instant,
 };
 
-use concerted_model::{Plan, Role, Span};
+use concerted_detect::{
+    diagnostics::{self, Uniformity},
+    groups::Acted,
+    sitting, traces,
+};
+use concerted_model::{Plan, Role, Span, Trace};
 use concerted_testkit::{Study, Truth, World, generate};
 
 use crate::{stages, tables};
@@ -83,6 +88,43 @@ pub fn score(study: Study, seed: u64, plan: &Plan) -> Result<Score, String> {
         .map_err(|error| error.to_string())?;
     let seconds = begun.elapsed().as_secs_f64();
     Ok(held_against(&world, &found, study.as_str(), seed, seconds))
+}
+
+/// Pairs whose test T is looked at, in each world.
+const TIMING_PAIRS: usize = 40_000;
+
+/// How uniform the p-values of a study are, in reposts within a minute, over seeds from 1.
+///
+/// # Errors
+/// The words of a stage that failed: a bug.
+pub fn uniformity(
+    study: Study,
+    seeds: u64,
+    plan: &Plan,
+) -> Result<[(&'static str, Uniformity); 2], String> {
+    let (mut joint, mut timing) = (Uniformity::default(), Uniformity::default());
+    for seed in 1..=seeds {
+        let world = generate(&study.plan(seed));
+        let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
+        let found = traces::extract(&[posts], &accounts, &plan.detect)
+            .map_err(|error| error.to_string())?;
+        let plan =
+            Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan.clone() };
+        let acted = Acted {
+            accounts: &accounts,
+            objects: &found.objects,
+            actions: &found.actions,
+            alone: &found.alone,
+        };
+        let (trace, window) = (Trace::Repost, Span::seconds(60));
+        let one = diagnostics::joint(acted, trace, window, &plan.detect)
+            .map_err(|error| error.to_string())?;
+        joint.add(one);
+        let one = diagnostics::timing(acted, trace, window, &plan.detect, TIMING_PAIRS)
+            .map_err(|error| error.to_string())?;
+        timing.add(one);
+    }
+    Ok([("joint", joint), ("timing", timing)])
 }
 
 fn held_against(

@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask calibrate [--seeds N] [STUDY…]`.
+//! Developer commands: `cargo xtask calibrate [--seeds N] [--plan FILE] [STUDY…]`, `uniformity`, `months`.
 
 use std::{io::Write, path::Path, process::ExitCode};
 
@@ -21,7 +21,8 @@ fn run(words: Vec<String>) -> Result<(), String> {
     match words.next().as_deref() {
         Some("calibrate") => calibrate(words.collect()),
         Some("months") => months(words.collect()),
-        _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · months [--plan CASE.TOML] [FOLDER]".into()),
+        Some("uniformity") => uniformity(words.collect()),
+        _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…]".into()),
     }
 }
 
@@ -116,6 +117,30 @@ fn months(words: Vec<String>) -> Result<(), String> {
             for members in month.members.iter().take(12) {
                 say(format!("|   {members:?}"))?;
             }
+        }
+    }
+    Ok(())
+}
+
+fn uniformity(words: Vec<String>) -> Result<(), String> {
+    let (mut seeds, mut studies) = (1, Vec::new());
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        if word == "--seeds" {
+            let number = words.next().unwrap_or_default();
+            seeds = number.parse().map_err(|_| format!("--seeds: \"{number}\" is no number"))?;
+        } else {
+            studies.push(word.parse::<Study>().map_err(|error| error.to_string())?);
+        }
+    }
+    let mut out = std::io::stdout().lock();
+    let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
+    say("| world | test | p-values | P(p ≤ 0.1)/0.1 | 0.01 | 0.001 | 0.0001 |".into())?;
+    say("|---|---|---:|---:|---:|---:|---:|".into())?;
+    for study in studies {
+        for (name, found) in calibrate::uniformity(study, seeds, &Plan::default())? {
+            let shares = found.inflation().map(|share| format!("{share:.2}")).join(" | ");
+            say(format!("| {} | {name} | {} | {shares} |", study.as_str(), found.tests))?;
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** the same functions in the same order as `concerted::pipeline`; nothing is left out.
 
-use concerted_detect::{DetectError, coaction, groups, significance, traces};
+use concerted_detect::{DetectError, coaction, groups, significance, sitting, traces};
 use concerted_model::{
     Plan, Span,
     provenance::Tested,
@@ -35,6 +35,8 @@ pub fn run(
     plan: &Plan,
 ) -> Result<Found, DetectError> {
     let found = traces::extract(posts, accounts, &plan.detect)?;
+    let plan =
+        &Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan.clone() };
     let windows = coaction::usable_windows(&plan.detect, resolution)?;
     let pairs = coaction::sweep(&found.objects, &found.actions, &windows, &plan.detect)?;
     let observed = significance::Observed {
@@ -53,14 +55,7 @@ pub fn run(
         alone: &found.alone,
     };
     let confirmed = groups::confirm(acted, &windows, plan)?;
-    let grouped = groups::find(
-        &network,
-        &confirmed.confirmed,
-        &found.actions,
-        accounts,
-        &plan.groups,
-        plan.detect.seed,
-    )?;
+    let grouped = groups::find(&network, &confirmed.confirmed, acted, plan)?;
     Ok(Found {
         network,
         groups: grouped.groups,

@@ -24,6 +24,8 @@ pub enum Stage {
     Network,
     /// From edges to groups.
     Groups,
+    /// From actions to what the same procedure finds by chance.
+    Decoys,
     /// From edges to the posts that show them.
     Evidence,
     /// From all of it to a page for people.
@@ -32,12 +34,13 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Ingest,
         Self::Actions,
         Self::Pairs,
         Self::Network,
         Self::Groups,
+        Self::Decoys,
         Self::Evidence,
         Self::Report,
     ];
@@ -51,6 +54,7 @@ impl Stage {
             Self::Pairs => "pairs",
             Self::Network => "network",
             Self::Groups => "groups",
+            Self::Decoys => "decoys",
             Self::Evidence => "evidence",
             Self::Report => "report",
         }

@@ -130,6 +130,7 @@ fn network() -> Network {
 fn groups() -> Groups {
     Groups::try_new(GroupsColumns {
         group: numbers([1, 1]),
+        part: numbers([1, 1]),
         component: numbers([1, 1]),
         account: numbers([0, 1]),
         platform: strings(["x", "x"]),

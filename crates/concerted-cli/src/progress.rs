@@ -73,6 +73,7 @@ fn doing(stage: Stage) -> &'static str {
         Stage::Pairs => "finding who acted together",
         Stage::Network => "comparing with chance",
         Stage::Groups => "finding who belongs together",
+        Stage::Decoys => "doing the same with accounts exchanged",
         Stage::Evidence => "gathering the posts that show it",
         Stage::Report => "writing the report",
     }

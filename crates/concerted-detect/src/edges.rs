@@ -5,7 +5,7 @@
 use arrow_array::{Float64Array, StringArray, UInt32Array, UInt64Array};
 use concerted_methods::tails::{ln_poisson_binomial_upper, poisson_mean_interval};
 use concerted_model::{
-    Direction, Null,
+    Direction, Null, Trace,
     tables::{Accounts, Network, NetworkColumns, Pairs, times},
 };
 
@@ -37,6 +37,24 @@ pub(crate) struct Test {
     pub(crate) jitter: Option<f64>,
     /// p of test W, once computed.
     pub(crate) selection: Option<f64>,
+}
+
+impl Test {
+    /// The test of a row of the pairs, before anything is adjusted.
+    pub(crate) fn of(pairs: &Pairs, row: usize, expected: f64, ln_p: f64) -> Self {
+        Self {
+            trace: 0,
+            pair: row,
+            a: pairs.a.value(row),
+            b: pairs.b.value(row),
+            expected,
+            p: ln_p.exp(),
+            q: 1.0,
+            timing: None,
+            jitter: None,
+            selection: None,
+        }
+    }
 }
 
 /// The network of these edges, which are in order of trace and pair.
@@ -78,7 +96,7 @@ pub(crate) fn table(
         p_timing: edges.iter().map(|edge| edge.timing).collect(),
         p_jitter: edges.iter().map(|edge| edge.jitter).collect(),
         p_selection: edges.iter().map(|edge| edge.selection).collect(),
-        nulls: StringArray::from_iter_values(edges.iter().map(survived)),
+        nulls: StringArray::from_iter_values(edges.iter().map(|edge| survived(edge, pairs))),
         source_first: number(&pairs.a_first),
         target_first: number(&pairs.b_first),
         direction: StringArray::from_iter_values(directions.iter().map(|d| d.as_str())),
@@ -88,10 +106,15 @@ pub(crate) fn table(
 }
 
 /// The nulls that an edge survived, as words with spaces between.
-fn survived(edge: &Test) -> String {
+fn survived(edge: &Test, pairs: &Pairs) -> String {
+    let first = if pairs.trace.value(edge.pair) == Trace::Post.as_str() {
+        Null::Jitter // The trace has no objects: synchrony is what it was claimed by.
+    } else {
+        Null::Joint
+    };
     let passes = |p: Option<f64>| p.is_some_and(|p| p <= SURVIVES);
     [
-        (Null::Joint, true),
+        (first, true),
         (Null::Timing, passes(edge.timing)),
         (Null::Jitter, passes(edge.jitter)),
         (Null::Selection, passes(edge.selection)),

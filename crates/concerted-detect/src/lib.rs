@@ -7,6 +7,7 @@
 //! | [`significance::validate`] | which pairs act together more than chance? | pairs → network |
 //! | [`groups::confirm`] | which groups act together on other days too? | actions → confirmed groups |
 //! | [`groups::find`] | who belongs together? | network, confirmed groups → groups |
+//! | [`decoys::decoy`] | what would the same procedure find by chance? | actions → actions |
 //! | [`evidence::gather`] | what shows it? | network → evidence |
 //!
 //! **Invariant:** stages share tables, never each other's code, and touch no disk, clock, environment
@@ -14,10 +15,13 @@
 
 pub mod canonical;
 pub mod coaction;
+pub mod decoys;
+pub mod diagnostics;
 mod error;
 pub mod evidence;
 pub mod groups;
 pub mod significance;
+pub mod sitting;
 pub mod traces;
 
 mod circumstances;
@@ -31,6 +35,7 @@ mod power;
 mod selection;
 mod slots;
 mod strata;
+mod synchrony;
 mod timing;
 mod topics;
 

@@ -12,6 +12,9 @@
 //!    are known: is their timing closer than their own habits explain? This leaves alone whoever
 //!    follows the same source with the same haste, each for itself.
 //!
+//! In the trace `post`, which has no objects, the jitter test of [`crate::synchrony`] takes the place
+//! of the first.
+//!
 //! The level of the second is the largest at which worlds with independent auto-reposters and
 //! fandoms show no false edge while groups with objects of their own lose under 3 % of theirs; see
 //! docs/calibration.md.
@@ -33,6 +36,7 @@ use crate::{
     expectation::{Rates, Shares, expected},
     jitter, power, selection,
     slots::{Slots, traces_in},
+    synchrony,
     timing::{self, Suspects},
     topics::{self, Topics},
 };
@@ -90,7 +94,9 @@ pub fn validate(
         let mut of_trace = Vec::new();
         for &window in windows {
             let rows = rows_of(pairs, trace, window);
-            if !rows.is_empty() {
+            if trace == Trace::Post {
+                test_synchrony(pairs, rows, &slots, window, plan.episode_gap, &mut of_trace)?;
+            } else if !rows.is_empty() {
                 let rates = circumstances.rates(window);
                 test_window(pairs, rows, &circumstances.shares, &rates, &mut of_trace)?;
             }
@@ -142,18 +148,28 @@ fn test_window(
         let episodes = u64::from(pairs.episodes.value(row));
         let ln_p = ln_poisson_upper(episodes, mean)
             .map_err(|error| DetectError::refused("Poisson tail", error))?;
-        tests.push(Test {
-            trace: 0,
-            pair: row,
-            a: pairs.a.value(row),
-            b: pairs.b.value(row),
-            expected: mean,
-            p: ln_p.exp(),
-            q: 1.0,
-            timing: None,
-            jitter: None,
-            selection: None,
-        });
+        tests.push(Test::of(pairs, row, mean, ln_p));
+    }
+    Ok(())
+}
+
+/// As [`test_window`], for the trace that has no objects.
+fn test_synchrony(
+    pairs: &Pairs,
+    rows: std::ops::Range<usize>,
+    slots: &Slots<'_>,
+    window: Span,
+    gap: Span,
+    tests: &mut Vec<Test>,
+) -> Result<(), DetectError> {
+    let suspects: Vec<Suspects> = rows
+        .clone()
+        .map(|row| Suspects { a: pairs.a.value(row), b: pairs.b.value(row), window })
+        .collect();
+    for (row, found) in rows.zip(synchrony::test(slots, &suspects, gap)?) {
+        if let Some(found) = found {
+            tests.push(Test::of(pairs, row, found.expected, found.ln_p));
+        }
     }
     Ok(())
 }
@@ -208,7 +224,11 @@ fn judge_timing(
 ) -> Result<(), DetectError> {
     let Observed { objects, actions, pairs, .. } = observed;
     for edges in edges.chunk_by_mut(|left, right| left.trace == right.trace) {
-        let slots = Slots::of(tested[edges[0].trace].trace, objects, actions, None);
+        let trace = tested[edges[0].trace].trace;
+        if trace == Trace::Post {
+            continue; // Synchrony is a test of timing already, and nothing is selected.
+        }
+        let slots = Slots::of(trace, objects, actions, None);
         let suspects: Vec<Suspects> = edges
             .iter()
             .map(|edge| {

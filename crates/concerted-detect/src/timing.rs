@@ -53,25 +53,34 @@ pub(crate) fn test(
     suspects: &[Suspects],
     gap: Span,
 ) -> Result<Vec<Option<f64>>, DetectError> {
+    trials(slots, objects, suspects, gap)
+        .into_iter()
+        .map(|trials| match trials {
+            None => Ok(None),
+            Some((met, chances)) => ln_poisson_binomial_upper(met, &chances)
+                .map(Some)
+                .map_err(|error| DetectError::refused("Poisson-binomial tail", error)),
+        })
+        .collect()
+}
+
+/// Of each pair the sittings in which they met, and the chance of each sitting on shared objects.
+pub(crate) fn trials(
+    slots: &Slots<'_>,
+    objects: &Objects,
+    suspects: &[Suspects],
+    gap: Span,
+) -> Vec<Option<(u64, Vec<f64>)>> {
     let accounts = suspects.iter().flat_map(|pair| [pair.a, pair.b]);
     let model = Habits::of(slots, objects, accounts);
     let mut curves: FxHashMap<Span, Grid> = FxHashMap::default();
     let mut tables: FxHashMap<(usize, Span), Table> = FxHashMap::default();
-    suspects
-        .iter()
-        .map(|pair| {
-            let curve =
-                curves.entry(pair.window).or_insert_with(|| model.response_curve(pair.window));
-            let meetings = model.meetings(*pair, curve, &mut tables);
-            if meetings.is_empty() {
-                return Ok(None);
-            }
-            let (met, chances) = sittings(meetings, gap.as_micros());
-            ln_poisson_binomial_upper(met, &chances)
-                .map(Some)
-                .map_err(|error| DetectError::refused("Poisson-binomial tail", error))
-        })
-        .collect()
+    let trial = |pair: &Suspects| {
+        let curve = curves.entry(pair.window).or_insert_with(|| model.response_curve(pair.window));
+        let meetings = model.meetings(*pair, curve, &mut tables);
+        (!meetings.is_empty()).then(|| sittings(meetings, gap.as_micros()))
+    };
+    suspects.iter().map(trial).collect()
 }
 
 /// Habits of the population and of the accounts to be tested.

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use crate::{DetectError, canonical};
+use crate::{DetectError, canonical, synchrony::STRETCH};
 
 /// Microseconds of a day.
 const DAY_US: i64 = 86_400_000_000;
@@ -42,8 +42,7 @@ pub struct Extracted {
 /// single account are dropped.
 ///
 /// # Errors
-/// [`DetectError::NoObjects`] for a trace that needs no objects or whose objects no format
-/// carries (`like`, `post`); [`DetectError::TooMany`] beyond 2³² posts or actions.
+/// [`DetectError::NoObjects`] for a trace whose objects no format carries (`like`); [`DetectError::TooMany`] beyond 2³² posts or actions.
 pub fn extract(
     posts: &[Posts],
     accounts: &Accounts,
@@ -52,7 +51,7 @@ pub fn extract(
     let mut traces = plan.traces.clone();
     traces.sort();
     traces.dedup();
-    if let Some(trace) = traces.iter().find(|t| matches!(t, Trace::Like | Trace::Post)) {
+    if let Some(trace) = traces.iter().find(|t| matches!(t, Trace::Like)) {
         return Err(DetectError::NoObjects(*trace));
     }
     let rows: u64 = posts.iter().map(|table| table.len() as u64).sum();
@@ -173,6 +172,11 @@ fn for_each_object(
                     .into_iter()
                     .for_each(|id| found(trace, &on_platform(posts, row, id)));
             }
+            // What answers another post has an object, and is tested there.
+            Trace::Post if posts.kind.value(row) == PostKind::Original.as_str() => {
+                found(trace, &stretch_of(posts.time.value(row)));
+            }
+            Trace::Post => {}
             Trace::Media => strings_in(&posts.media, row).for_each(|hash| found(trace, hash)),
             _ if passes_on => {}
             Trace::Url => strings_in(&posts.urls, row)
@@ -202,9 +206,15 @@ fn for_each_object(
                 let text = own_text().and_then(canonical::text);
                 text.into_iter().for_each(|text| found(trace, &fingerprint(&text)));
             }
-            Trace::Repost | Trace::Like | Trace::Post => {}
+            Trace::Repost | Trace::Like => {}
         }
     }
+}
+
+/// The key of the stretch of time that a post falls into: its beginning, in seconds since 1970.
+fn stretch_of(time: i64) -> String {
+    let length = STRETCH.as_micros();
+    format!("{}", time.div_euclid(length) * (length / 1_000_000))
 }
 
 /// A value that is there and not empty.

@@ -71,6 +71,9 @@ pub struct DetectPlan {
     pub fdr: f64,
     /// Most topics that accounts are divided into for the null.
     pub topics: u32,
+    /// How many decoys the whole procedure is repeated on, each the data with accounts exchanged
+    /// under the null; 0 for none.
+    pub decoys: u32,
     /// Seed of everything random.
     pub seed: u64,
 }
@@ -106,6 +109,7 @@ impl Default for DetectPlan {
             min_objects: 3,
             fdr: 0.01,
             topics: 8,
+            decoys: 2,
             seed: 1,
         }
     }

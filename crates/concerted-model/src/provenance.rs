@@ -162,6 +162,17 @@ pub struct Manifest {
     pub inputs: Vec<InputRecord>,
 }
 
+/// What the same procedure found in one decoy: the data with accounts exchanged under the null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecoyFound {
+    /// Edges claimed.
+    pub edges: u64,
+    /// Groups found.
+    pub groups: u64,
+    /// Of these, confirmed on other days.
+    pub confirmed: u64,
+}
+
 /// What was tested in one trace: the family of hypotheses, so that a reader can redo the sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tested {

@@ -8,7 +8,7 @@ use crate::{
     demo::demo_plan,
     plan::{
         AutoReposterPlan, BreakingPlan, FandomPlan, Link, NewswirePlan, PlantedGroup,
-        ScheduledPlan, Style, WorldPlan,
+        ScheduledPlan, SourcePlan, Style, WorldPlan,
     },
 };
 
@@ -60,6 +60,10 @@ studies! {
     Camouflaged = "camouflaged",
     /// One group or more of every style, and everything innocent.
     Everything = "everything",
+    /// Nobody in concert, in two days, with eight fandoms.
+    ShortNull = "short-null",
+    /// Thirty groups as in `tight`, in two days.
+    ShortTight = "short-tight",
     /// The world of [`demo_plan`].
     Demo = "demo",
 }
@@ -122,9 +126,17 @@ impl Study {
             Self::Paraphrasing => planted(PARAPHRASING),
             Self::Camouflaged => planted(CAMOUFLAGED),
             Self::Everything => everything(null),
+            Self::ShortNull => short(WorldPlan { fandoms: fandoms(), ..null }),
+            Self::ShortTight => short(planted(TIGHT)),
             Self::Demo => demo_plan(seed),
         }
     }
+}
+
+/// The same in two days.
+fn short(plan: WorldPlan) -> WorldPlan {
+    let sources = SourcePlan { posts: plan.sources.posts / 4, ..plan.sources };
+    WorldPlan { days: 2, actions: plan.actions / 4, sources, ..plan }
 }
 
 /// Groups of 5 to 12, about a thousand pairs in all, with 15 joint actions.

@@ -6,6 +6,7 @@
 //! the stages are in `concerted-detect`, the files in `concerted-case`.
 
 pub mod browse;
+pub mod decoys;
 pub mod demo;
 pub mod export;
 pub mod findings;
@@ -23,7 +24,9 @@ pub use concerted_case::{
     Stage,
     readers::{Mapping, formats},
 };
-pub use concerted_model::{Plan, Span, Timestamp, Trace, plan::EncodingErrors};
+pub use concerted_model::{
+    Plan, Span, Timestamp, Trace, plan::EncodingErrors, provenance::DecoyFound,
+};
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use inspection::{Inspection, inspect};

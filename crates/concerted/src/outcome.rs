@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use concerted_case::Stage;
 use concerted_model::{
-    provenance::{Manifest, RowCounts, Tested},
-    tables::{Accounts, Groups, Network},
+    Role,
+    provenance::{DecoyFound, Manifest, RowCounts, Tested},
+    tables::{Accounts, Confirmations, Groups, Network},
 };
 use serde::Serialize;
 
@@ -15,6 +16,9 @@ use crate::{Error, Investigation, findings::group_of_account};
 
 /// The file of the stage `report` that holds what was observed of each group.
 pub(crate) const OBSERVED: &str = "observed.json";
+
+/// The file of the stage `decoys` that holds what was found in each.
+pub(crate) const DECOYS: &str = "decoys.json";
 
 /// The numbers of a case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,6 +37,8 @@ pub struct Outcome {
     pub edges: Option<u64>,
     /// Claimed edges expected to be false, at most.
     pub expected_false_edges: f64,
+    /// What the same procedure found in each decoy.
+    pub decoys: Vec<DecoyFound>,
     /// What was tested.
     pub tested: Vec<Tested>,
     /// The groups, in order of number.
@@ -54,8 +60,25 @@ pub struct GroupSummary {
     pub occasions: u64,
     /// Occasions expected under the null.
     pub expected: f64,
+    /// The test of the group on days that had no part in finding it; absent if it was not confirmed.
+    pub confirmed: Option<Confirmed>,
     /// What is observed of it as a whole, such as `copies of one source`; absent before the report.
     pub observed: Option<String>,
+}
+
+/// A group's joint actions on days that had no part in finding it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Confirmed {
+    /// Joint actions.
+    pub observed: u32,
+    /// Their mean in redrawn data.
+    pub expected: f64,
+    /// Observed per redrawn, 95 % interval.
+    pub ratio: [f64; 2],
+    /// Share of redrawn data with as many.
+    pub p: f64,
+    /// Members whose own share is above chance.
+    pub core: u64,
 }
 
 /// What the report observed of each group as a whole, by number.
@@ -71,6 +94,7 @@ impl Outcome {
             hypotheses: 0,
             edges: None,
             expected_false_edges: 0.0,
+            decoys: Vec::new(),
             tested: Vec::new(),
             groups: Vec::new(),
         };
@@ -89,6 +113,11 @@ impl Outcome {
             outcome.edges = Some(network.len() as u64);
             outcome.expected_false_edges = network.len() as f64 * case.plan().detect.fdr;
             outcome.groups = summaries(&network, &groups);
+            let confirmations: Confirmations = case.table(Stage::Groups)?;
+            tell_confirmed(&mut outcome.groups, &confirmations, &groups);
+        }
+        if case.has(Stage::Decoys) {
+            outcome.decoys = case.json(Stage::Decoys, DECOYS)?;
         }
         if case.has(Stage::Report) {
             let mut observed: Observations = case.json(Stage::Report, OBSERVED)?;
@@ -114,6 +143,25 @@ impl Outcome {
     }
 }
 
+fn tell_confirmed(summaries: &mut [GroupSummary], tried: &Confirmations, groups: &Groups) {
+    for row in 0..tried.len() {
+        let number = tried.group.value(row);
+        let of_core = |member: &usize| {
+            groups.group.value(*member) == number
+                && groups.role.value(*member) == Role::Core.as_str()
+        };
+        if let Some(summary) = summaries.iter_mut().find(|summary| summary.group == number) {
+            summary.confirmed = Some(Confirmed {
+                observed: tried.observed.value(row),
+                expected: tried.expected.value(row),
+                ratio: [tried.ratio_low.value(row), tried.ratio_high.value(row)],
+                p: tried.p.value(row),
+                core: (0..groups.len()).filter(of_core).count() as u64,
+            });
+        }
+    }
+}
+
 fn summaries(network: &Network, groups: &Groups) -> Vec<GroupSummary> {
     let group_of = group_of_account(groups);
     let mut of_group: BTreeMap<u32, GroupSummary> = BTreeMap::new();
@@ -125,6 +173,7 @@ fn summaries(network: &Network, groups: &Groups) -> Vec<GroupSummary> {
             traces: BTreeMap::new(),
             occasions: 0,
             expected: 0.0,
+            confirmed: None,
             observed: None,
         };
         of_group.entry(group).or_insert(empty).accounts += 1;

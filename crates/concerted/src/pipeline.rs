@@ -13,7 +13,7 @@
 //!                  network ─────────────────── groups::find ─▶ groups
 //!                     │ evidence::gather        what shows it?
 //!                     ▼
-//!                  evidence ─▶ findings ─▶ report
+//!                  evidence ─▶ findings ─▶ report ◀─ decoys  what would it find by chance?
 //! ```
 //!
 //! Each stage writes its tables into the case, under a key made of everything that they depend on;
@@ -25,19 +25,20 @@ use concerted_detect::{
     coaction, evidence,
     groups::{self, Acted},
     significance::{self, Observed},
-    traces,
+    sitting, traces,
 };
 use concerted_model::{
-    Span,
+    Plan, Span,
     provenance::{Manifest, Tested},
     tables::{Accounts, Actions, Alone, Evidence, Groups, Network, Objects, Pairs, Posts},
 };
 
 use crate::{
     Error, Outcome,
+    decoys::found_in_decoys,
     findings::{self, Tables},
     investigation::{Inputs, Investigation, refuse_changed},
-    outcome::{OBSERVED, Observations},
+    outcome::{DECOYS, OBSERVED, Observations},
     report,
 };
 
@@ -48,6 +49,7 @@ mod code {
     pub(super) const PAIRS: u32 = 1;
     pub(super) const NETWORK: u32 = 2;
     pub(super) const GROUPS: u32 = 2;
+    pub(super) const DECOYS: u32 = 1;
     pub(super) const EVIDENCE: u32 = 1;
     pub(super) const REPORT: u32 = 1;
 }
@@ -116,6 +118,11 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
     )?;
 
     let windows = windows(case)?;
+    let whole = {
+        let actions: Actions = case.table(Stage::Actions)?;
+        Plan { detect: sitting::in_proportion(&plan, &actions), ..case.plan().clone() }
+    };
+    let plan = whole.detect.clone();
     let choices = (&windows, plan.episode_gap, plan.min_objects);
     case.stage(Stage::Pairs, code::PAIRS, &choices, &[Stage::Actions], &[], |case, out| {
         let objects: Objects = case.table(Stage::Actions)?;
@@ -143,7 +150,6 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
         out.json("tested.json", &validated.tested)
     })?;
 
-    let whole = case.plan().clone();
     let choices = (&whole.groups, &windows, plan.episode_gap, plan.topics, plan.seed);
     let reads = [Stage::Actions, Stage::Network];
     case.stage(Stage::Groups, code::GROUPS, &choices, &reads, &[], |case, out| {
@@ -155,10 +161,21 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
         let acted =
             Acted { accounts: &accounts, objects: &objects, actions: &actions, alone: &alone };
         let confirmed = groups::confirm(acted, &windows, &whole)?.confirmed;
-        let grouped =
-            groups::find(&network, &confirmed, &actions, &accounts, &whole.groups, plan.seed)?;
+        let grouped = groups::find(&network, &confirmed, acted, &whole)?;
         out.table(&grouped.groups)?;
         out.table(&grouped.confirmations)
+    })?;
+
+    let reads = [Stage::Ingest, Stage::Actions];
+    let choices = (&windows, &plan, &whole.groups);
+    case.stage(Stage::Decoys, code::DECOYS, &choices, &reads, &[], |case, out| {
+        let accounts: Accounts = case.table(Stage::Ingest)?;
+        let objects: Objects = case.table(Stage::Actions)?;
+        let actions: Actions = case.table(Stage::Actions)?;
+        let alone: Alone = case.table(Stage::Actions)?;
+        let acted =
+            Acted { accounts: &accounts, objects: &objects, actions: &actions, alone: &alone };
+        out.json(DECOYS, &found_in_decoys(acted, &windows, &whole)?)
     })?;
 
     let reads = [Stage::Actions, Stage::Network];

@@ -213,6 +213,7 @@ mod tests {
     fn groups() -> Groups {
         Groups::try_new(GroupsColumns {
             group: UInt32Array::from(vec![1, 1, 2]),
+            part: UInt32Array::from(vec![1, 1, 1]),
             component: UInt32Array::from(vec![1, 1, 1]),
             account: UInt32Array::from(vec![0, 1, 2]),
             platform: StringArray::from(vec!["x", "x", "x"]),

@@ -44,10 +44,37 @@ pub(crate) fn print(
                 outcome.expected_false_edges
             ),
         })?;
+        decoys(outcome, terminal)?;
         groups(outcome, terminal)?;
     }
     if let Some(report) = report {
         terminal.line(&format!("report    {}", report.display()))?;
+    }
+    Ok(())
+}
+
+/// What the same procedure found by chance, and what the data could have shown at all.
+fn decoys(outcome: &Outcome, terminal: Terminal) -> io::Result<()> {
+    if !outcome.decoys.is_empty() && outcome.hypotheses > 0 {
+        let sum = |count: fn(&concerted::DecoyFound) -> u64| -> u64 {
+            outcome.decoys.iter().map(count).sum()
+        };
+        terminal.line(&format!(
+            "decoys    the same procedure on {} shuffled copies found {} ties and {} groups",
+            outcome.decoys.len(),
+            grouped(sum(|found| found.edges)),
+            grouped(sum(|found| found.groups))
+        ))?;
+    }
+    let least = outcome.tested.iter().filter_map(|tested| {
+        tested.least_detectable.map(|least| format!("{} {least}", tested.trace))
+    });
+    let least: Vec<String> = least.collect();
+    if !least.is_empty() {
+        terminal.line(&format!(
+            "power     fewest joint occasions that two typical accounts would need: {}",
+            least.join(", ")
+        ))?;
     }
     Ok(())
 }

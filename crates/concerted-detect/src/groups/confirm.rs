@@ -113,7 +113,7 @@ pub fn confirm(
     let (seed, gap) = (plan.detect.seed, plan.detect.episode_gap);
     let topics = topics::learn(objects, actions, accounts.len(), plan.detect.topics, seed)?;
     let mut tried = Vec::new();
-    for trace in traces_in(objects) {
+    for trace in traces_in(objects).into_iter().filter(|trace| *trace != Trace::Post) {
         let all = Slots::of(trace, objects, actions, Some(alone));
         let (early, late) = (
             HalfSlots::of(&all, blocks, Half::Discovery),

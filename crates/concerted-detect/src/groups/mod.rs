@@ -2,8 +2,8 @@
 //!
 //! Two ways lead into a group. [`find`] joins accounts by edges in any trace: Leiden communities,
 //! weighted by surprise; an account that the other only follows joins nobody. [`confirm`] finds
-//! groups that no pair need show, whose members take turns: on some days, and tries them on others. **Invariant:** an account is in at most one group; numbers fall with size,
-//! ties broken by the smallest account, so that they do not depend on the order of edges.
+//! groups that no pair need show, whose members take turns: on some days, and tries them on
+//! others. **Invariant:** an account is in at most one group; numbers fall with size, ties broken by the smallest account, so that they do not depend on the order of edges.
 //!
 //! # References
 //! Traag, Waltman & van Eck 2019 (Leiden), doi:10.1038/s41598-019-41695-z.
@@ -11,6 +11,7 @@
 mod confirm;
 mod confirmation;
 mod discovery;
+mod kinship;
 mod membership;
 
 use std::{
@@ -23,12 +24,18 @@ use concerted_methods::graph::{
     Edge, LayoutParams, LeidenParams, Point, components, layout, leiden,
 };
 use concerted_model::{
-    Direction, Probability, Role,
-    plan::GroupPlan,
-    tables::{self, Accounts, Actions, ConfirmationsColumns, Groups, GroupsColumns, Network},
+    Direction, Plan, Probability, Role, Trace,
+    tables::{self, ConfirmationsColumns, Groups, GroupsColumns, Network},
 };
 
-use crate::DetectError;
+use rustc_hash::FxHashMap;
+
+use crate::{
+    DetectError,
+    circumstances::Circumstances,
+    slots::{Slots, traces_in},
+    topics,
+};
 
 pub use confirm::{Acted, Confirmations, Confirmed, confirm};
 
@@ -49,27 +56,29 @@ pub struct Grouped {
 /// Which accounts belong together?
 ///
 /// Communities of the network first; each confirmed group then joins the community that it shares
-/// most of the smaller one's members with, or is a group of its own. Deterministic for the seed.
-/// O(edges · log edges).
+/// most of the smaller one's members with, or is a group of its own. Groups that act together more
+/// than chance, as groups, are then one: see `kinship`. Deterministic for the seed.
+/// O(edges · log edges), and the actions of members.
 ///
 /// # Errors
 /// [`DetectError`] only for tables that contradict each other.
 pub fn find(
     network: &Network,
     confirmed: &[Confirmed],
-    actions: &Actions,
-    accounts: &Accounts,
-    plan: &GroupPlan,
-    seed: u64,
+    acted: Acted<'_>,
+    plan: &Plan,
 ) -> Result<Grouped, DetectError> {
+    let Acted { accounts, actions, .. } = acted;
+    let (least, seed) = (plan.groups.min_accounts as usize, plan.detect.seed);
     let ties = Ties::of(network, confirmed);
     let edges = ties.edges();
     let nodes = ties.accounts.len();
     let refused = |error: &dyn std::fmt::Display| DetectError::refused("clustering", error);
-    let params = LeidenParams { resolution: plan.resolution, seed };
+    let params = LeidenParams { resolution: plan.groups.resolution, seed };
     let community = leiden(nodes, &edges, params).map_err(|error| refused(&error))?;
-    let community = number_by_size(&community, plan.min_accounts as usize);
-    let united = unite(community, &ties, confirmed, plan.min_accounts as usize);
+    let community = number_by_size(&community, least);
+    let parts = unite(community, &ties, confirmed, least);
+    let united = join(&parts, &ties, acted, plan)?;
 
     let drawn = ties.drawn(&edges, confirmed, &united.group);
     let component = number_by_size(&components(nodes, &drawn), 1);
@@ -97,6 +106,7 @@ pub fn find(
     let nodes = || members.iter().map(|&(_, node)| node);
     let groups = Groups::try_new(GroupsColumns {
         group: UInt32Array::from_iter_values(members.iter().map(|member| member.0)),
+        part: nodes().map(|node| united.part[node]).collect(),
         component: nodes().map(|node| component[node]).collect(),
         account: UInt32Array::from_iter_values(nodes().map(|node| ties.accounts[node])),
         platform: StringArray::from_iter_values(
@@ -123,6 +133,8 @@ struct United {
     group: Vec<Option<u32>>,
     /// How firmly each node belongs.
     role: Vec<Role>,
+    /// Which part of its group each node is in, from 1.
+    part: Vec<u32>,
     /// The number of each group that was confirmed, and the place of the clearest confirmation.
     confirmed: BTreeMap<u32, usize>,
 }
@@ -165,6 +177,54 @@ fn unite(
     renumbered(&group, role, &label_of)
 }
 
+/// Joins groups that are parts of one network.
+fn join(parts: &United, ties: &Ties, acted: Acted<'_>, plan: &Plan) -> Result<United, DetectError> {
+    let Acted { accounts, objects, actions, alone } = acted;
+    let groups = parts.group.iter().flatten().max().copied().unwrap_or(0);
+    let group_of: FxHashMap<u32, u32> = (ties.accounts.iter().zip(&parts.group))
+        .filter_map(|(&account, group)| Some((account, (*group)?)))
+        .collect();
+    let detect = &plan.detect;
+    let topics = topics::learn(objects, actions, accounts.len(), detect.topics, detect.seed)?;
+    let circumstances: Vec<Circumstances<'_>> = traces_in(objects)
+        .into_iter()
+        .filter(|trace| *trace != Trace::Post)
+        .map(|trace| {
+            let slots = Slots::of(trace, objects, actions, Some(alone));
+            Circumstances::of(trace, slots, objects, &topics, accounts)
+        })
+        .collect();
+    let network = kinship::networks(&circumstances, &group_of, groups)?;
+    let network_of = |number: u32| network[number as usize - 1];
+    let labels: Vec<Option<u32>> = parts.group.iter().map(|g| g.map(network_of)).collect();
+    let mut label_of: Vec<Option<u32>> = Vec::new();
+    let mut in_order: Vec<(usize, u32)> =
+        parts.confirmed.iter().map(|(&number, &place)| (place, network_of(number))).collect();
+    in_order.sort_unstable();
+    for (place, label) in in_order {
+        label_of.resize(place, None);
+        label_of.push(Some(label));
+    }
+    let mut joined = renumbered(&labels, parts.role.clone(), &label_of);
+    joined.part = parts_within(&parts.group, &joined.group);
+    Ok(joined)
+}
+
+/// Numbers the parts of each group from 1, in the order that they had.
+fn parts_within(parts: &[Option<u32>], groups: &[Option<u32>]) -> Vec<u32> {
+    let mut of_group: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for (part, group) in parts.iter().zip(groups) {
+        if let (Some(part), Some(group)) = (part, group) {
+            of_group.entry(*group).or_default().insert(*part);
+        }
+    }
+    let number = |part: &Option<u32>, group: &Option<u32>| {
+        let parts = group.and_then(|group| of_group.get(&group));
+        parts.map_or(1, |parts| 1 + parts.iter().take_while(|other| Some(**other) < *part).count())
+    };
+    parts.iter().zip(groups).map(|(part, group)| number(part, group) as u32).collect()
+}
+
 /// Numbers groups by size, and tells the clearest confirmation of each.
 fn renumbered(group: &[Option<u32>], role: Vec<Role>, label_of: &[Option<u32>]) -> United {
     let mut first_node: BTreeMap<u32, usize> = BTreeMap::new();
@@ -185,7 +245,7 @@ fn renumbered(group: &[Option<u32>], role: Vec<Role>, label_of: &[Option<u32>]) 
             confirmed.entry(number).or_insert(place);
         }
     }
-    United { group: numbers, role, confirmed }
+    United { part: vec![1; numbers.len()], group: numbers, role, confirmed }
 }
 
 fn confirmations(

@@ -9,6 +9,8 @@ table! {
     Groups, GroupsColumns = "groups", law: each_account_once {
         /// Number of the group, from 1, by falling size.
         group: UInt32Array,
+        /// Which part of the group it is in, from 1: parts are joined more firmly inside than to each other.
+        part: UInt32Array,
         /// Number of the connected component that the group lies in, from 1, by falling size.
         component: UInt32Array,
         /// Row of the account in [`Accounts`](crate::tables::Accounts).
