@@ -56,9 +56,9 @@ pub fn decoy(
         let circumstances = Circumstances::of(trace, slots, objects, &topics, accounts);
         let mut dice = Dice::new(plan.seed, [0xdec0, u64::from(copy), place as u64]);
         let exchanged = exchange(&circumstances, &mut dice);
-        for slot in 0..slots.len() {
+        for (slot, &account) in exchanged[..slots.len()].iter().enumerate() {
             let post = actions.post.value(row + slot);
-            made.push((slots.object[slot], slots.time[slot], exchanged[slot], post));
+            made.push((slots.object[slot], slots.time[slot], account, post));
         }
         row += slots.len();
         for (number, &time) in slots.alone_time.iter().enumerate() {

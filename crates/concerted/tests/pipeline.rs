@@ -121,7 +121,7 @@ fn a_second_run_computes_nothing_and_a_changed_plan_only_what_follows_it() {
     assert!(text.contains("resolution = 1.0"), "{text}");
     fs::write(&plan, text.replace("resolution = 1.0", "resolution = 1.5")).unwrap();
     let changed = run_in(again.root, &posts, 2);
-    assert_eq!(started(&changed), [Stage::Groups, Stage::Report]);
+    assert_eq!(started(&changed), [Stage::Groups, Stage::Decoys, Stage::Report]);
 }
 
 #[test]
