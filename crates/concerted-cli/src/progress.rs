@@ -43,6 +43,10 @@ impl Progress {
                 let percent = (100 * bytes).checked_div(of).unwrap_or(0).min(100);
                 self.say(format!("reading {file}: {rows} rows, {percent} %"));
             }
+            Event::Ahead(work) => self.say(format!(
+                "{}: {} actions, {} pairs of them to compare",
+                work.trace, work.actions, work.pairs
+            )),
             Event::Note(note) => {
                 if let Ok(mut notes) = self.notes.lock() {
                     notes.push(note);

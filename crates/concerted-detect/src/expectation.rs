@@ -63,6 +63,13 @@ impl Shares {
         range.map(|entry| (self.stratum[entry], self.share[entry]))
     }
 
+    /// Share of an account in the slots of a stratum.
+    pub(crate) fn within(&self, account: u32, stratum: u32) -> f64 {
+        let range = self.starts[account as usize]..self.starts[account as usize + 1];
+        let place = self.stratum[range.clone()].binary_search(&stratum);
+        place.map_or(0.0, |place| self.share[range.start + place])
+    }
+
     /// Σ_c x_cσ x_cσ': how often two slots, one of each stratum, would get the same account.
     fn overlap(&self, one: u32, other: u32) -> f64 {
         let (mut left, mut right) =
@@ -114,6 +121,13 @@ impl Rates {
             }
         }
         Self { to }
+    }
+
+    /// Expected co-actions of two accounts that have all of these two strata to themselves; `None`
+    /// where no two accounts can meet.
+    pub(crate) fn between(&self, one: u32, other: u32) -> Option<f64> {
+        let to = &self.to[one as usize];
+        to.binary_search_by_key(&other, |&(stratum, _)| stratum).ok().map(|place| to[place].1)
     }
 }
 

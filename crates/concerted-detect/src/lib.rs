@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`traces::extract`] | who acted on what, when? | posts → objects, actions |
 //! | [`coaction::sweep`] | who acted together? | actions → pairs |
+//! | [`bound::limits`] | which crowds need not be gone through? | actions → limits of the sweep |
 //! | [`significance::validate`] | which pairs act together more than chance? | pairs → network |
 //! | [`groups::confirm`] | which groups act together on other days too? | actions → confirmed groups |
 //! | [`groups::find`] | who belongs together? | network, confirmed groups → groups |
@@ -13,6 +14,7 @@
 //! **Invariant:** stages share tables, never each other's code, and touch no disk, clock, environment
 //! or unseeded randomness: the same tables and plan give the same tables out, on any number of threads.
 
+pub mod bound;
 pub mod canonical;
 pub mod coaction;
 pub mod decoys;
@@ -30,6 +32,7 @@ mod edges;
 mod expectation;
 mod halves;
 mod jitter;
+mod limits;
 mod meetings;
 mod power;
 mod selection;
@@ -40,3 +43,4 @@ mod timing;
 mod topics;
 
 pub use error::DetectError;
+pub use limits::Limits;

@@ -187,7 +187,7 @@ fn keep_best_window(mut tests: Vec<Test>, windows: usize) -> Vec<Test> {
 }
 
 /// Accounts with at least `min_objects` actions on shared objects.
-fn testable_accounts(slots: &Slots<'_>, accounts: usize, min_objects: u32) -> u64 {
+pub(crate) fn testable_accounts(slots: &Slots<'_>, accounts: usize, min_objects: u32) -> u64 {
     let mut actions = vec![0_u32; accounts];
     slots.account.iter().for_each(|&account| actions[account as usize] += 1);
     actions.iter().filter(|&&count| count >= min_objects).count() as u64

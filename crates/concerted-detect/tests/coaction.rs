@@ -45,9 +45,16 @@ fn tables(mut actions: Vec<Action>) -> (Objects, Actions) {
     (objects, actions)
 }
 
+/// Stands for a window without bounds.
+const EVER: u32 = u32::MAX;
+
+fn span(seconds: u32) -> Span {
+    if seconds == EVER { Span::EVER } else { Span::seconds(seconds) }
+}
+
 fn plan(min_objects: u32, windows: &[u32]) -> DetectPlan {
     DetectPlan {
-        windows: windows.iter().map(|&seconds| Span::seconds(seconds)).collect(),
+        windows: windows.iter().map(|&seconds| span(seconds)).collect(),
         min_objects,
         ..DetectPlan::default()
     }
@@ -109,12 +116,12 @@ fn oracle(actions: &Actions, plan: &DetectPlan) -> Vec<Found> {
 proptest! {
     #[test]
     fn the_sweep_finds_what_comparing_every_two_actions_finds(
-        actions in prop::collection::vec((0_u32..6, 0_i64..200_000, 0_u32..8), 0..120),
+        actions in prop::collection::vec((0_u32..6, 0_i64..300_000, 0_u32..8), 0..120),
         min_objects in 2_u32..4,
-        narrow in 0_u32..4,
+        windows in prop::sample::subsequence(vec![600, 2400, 7200, 86_400, 150_000, EVER], 1..5),
     ) {
         let (objects, actions) = tables(actions);
-        let plan = plan(min_objects, &[600 * (narrow + 1), 7200]);
+        let plan = plan(min_objects, &windows);
         prop_assert_eq!(swept(&objects, &actions, &plan), oracle(&actions, &plan));
     }
 }

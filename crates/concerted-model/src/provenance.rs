@@ -173,6 +173,21 @@ pub struct DecoyFound {
     pub confirmed: u64,
 }
 
+/// What pairing one trace had to go through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// The trace.
+    pub trace: Trace,
+    /// Actions of accounts that can be in a pair.
+    pub actions: u64,
+    /// Pairs of actions within the largest window, on objects that are not crowded: all compared.
+    pub pairs: u64,
+    /// Crowded objects, on which only pairs that could be claimed are compared.
+    pub crowded: u64,
+    /// Pairs of actions within the largest window on those.
+    pub crowded_pairs: u64,
+}
+
 /// What was tested in one trace: the family of hypotheses, so that a reader can redo the sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tested {

@@ -50,15 +50,18 @@ impl Timestamp {
 
 /// A length of time: a window, a lag, a gap, a resolution. Never negative.
 ///
-/// Written as people write it: `90s`, `10m`, `1h`, `1d`, `250ms`.
+/// Written as people write it: `90s`, `10m`, `1h`, `1d`, `250ms`; without bounds, `ever`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Span(i64);
 
 /// The text is no length of time.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("\"{0}\" is no length of time; write for example 250ms, 90s, 10m, 1h or 1d")]
+#[error("\"{0}\" is no length of time; write for example 250ms, 90s, 10m, 1h, 1d or ever")]
 pub struct SpanError(String);
+
+/// The word for [`Span::EVER`].
+const EVER: &str = "ever";
 
 const UNITS: [(&str, i64); 6] = [
     ("d", 86_400_000_000),
@@ -72,6 +75,8 @@ const UNITS: [(&str, i64); 6] = [
 impl Span {
     /// No time at all.
     pub const ZERO: Self = Self(0);
+    /// Longer than any two moments are apart.
+    pub const EVER: Self = Self(i64::MAX);
 
     /// So many seconds.
     #[must_use]
@@ -104,6 +109,9 @@ impl FromStr for Span {
     fn from_str(text: &str) -> Result<Self, SpanError> {
         let wrong = || SpanError(text.to_owned());
         let text = text.trim();
+        if text == EVER {
+            return Ok(Self::EVER);
+        }
         let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
         let (number, unit) = text.split_at(digits);
         let number: i64 = number.parse().map_err(|_| wrong())?;
@@ -130,6 +138,9 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 == 0 {
             return f.write_str("0s");
+        }
+        if *self == Self::EVER {
+            return f.write_str(EVER);
         }
         let largest = UNITS.iter().find(|(_, size)| self.0 % size == 0);
         let (unit, size) = largest.copied().unwrap_or(("us", 1));
@@ -178,9 +189,15 @@ mod tests {
 
     #[test]
     fn a_span_reads_back_as_it_was_written() {
-        for text in ["250ms", "90s", "10m", "1h", "1d", "0s", "25h"] {
+        for text in ["250ms", "90s", "10m", "1h", "1d", "0s", "25h", "ever"] {
             assert_eq!(text.parse::<Span>().unwrap().to_string(), text);
         }
+    }
+
+    #[test]
+    fn ever_is_longer_than_any_two_moments_are_apart() {
+        assert!(Span::EVER.as_micros() > Timestamp::MAX_US - Timestamp::MIN_US);
+        assert!(Span::EVER > "36500d".parse().unwrap());
     }
 
     #[test]

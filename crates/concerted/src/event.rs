@@ -1,6 +1,7 @@
 //! What a run says while it works. A face decides what to show of it.
 
 use concerted_case::{Stage, readers::Progress};
+use concerted_model::provenance::Work;
 
 /// One sign of life.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,8 @@ pub enum Event {
         /// Rows so far.
         rows: u64,
     },
+    /// What pairing one trace has before it.
+    Ahead(Work),
     /// A remark that a person should see.
     Note(String),
 }

@@ -216,6 +216,11 @@ impl<'a> Investigation<'a> {
         read_options(inputs, &self.plan.ingest, self.now)
     }
 
+    /// Tells the listener.
+    pub(crate) fn tell(&self, event: Event) {
+        (self.listener)(event);
+    }
+
     /// Passes the readers' progress on.
     pub(crate) fn reading(&self) -> impl Fn(Progress<'_>) + '_ {
         |progress| (self.listener)(Event::from(progress))

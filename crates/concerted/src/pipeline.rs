@@ -22,7 +22,7 @@
 
 use concerted_case::{Stage, ingest::ingest as read_posts};
 use concerted_detect::{
-    coaction, evidence,
+    bound, coaction, evidence,
     groups::{self, Acted},
     significance::{self, Observed},
     sitting, traces,
@@ -34,7 +34,7 @@ use concerted_model::{
 };
 
 use crate::{
-    Error, Outcome,
+    Error, Event, Outcome,
     decoys::found_in_decoys,
     findings::{self, Tables},
     investigation::{Inputs, Investigation, refuse_changed},
@@ -46,7 +46,7 @@ use crate::{
 mod code {
     pub(super) const INGEST: u32 = 1;
     pub(super) const ACTIONS: u32 = 1;
-    pub(super) const PAIRS: u32 = 1;
+    pub(super) const PAIRS: u32 = 2;
     pub(super) const NETWORK: u32 = 2;
     pub(super) const GROUPS: u32 = 2;
     pub(super) const DECOYS: u32 = 1;
@@ -123,11 +123,19 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
         Plan { detect: sitting::in_proportion(&plan, &actions), ..case.plan().clone() }
     };
     let plan = whole.detect.clone();
-    let choices = (&windows, plan.episode_gap, plan.min_objects);
+    let claims = (plan.fdr, plan.topics, plan.seed);
+    let choices = (&windows, plan.episode_gap, plan.min_objects, claims);
     case.stage(Stage::Pairs, code::PAIRS, &choices, &[Stage::Actions], &[], |case, out| {
+        let accounts: Accounts = case.table(Stage::Ingest)?;
         let objects: Objects = case.table(Stage::Actions)?;
         let actions: Actions = case.table(Stage::Actions)?;
-        out.table(&coaction::sweep(&objects, &actions, &windows, &plan)?)
+        let alone: Alone = case.table(Stage::Actions)?;
+        let ahead = coaction::look_ahead(&objects, &actions, &windows, &plan, coaction::CROWD);
+        ahead.work().into_iter().for_each(|work| case.tell(Event::Ahead(work)));
+        let tables = (&objects, &actions, &alone);
+        let limits = bound::limits(&ahead, accounts.len(), tables, &windows, &plan)?;
+        out.table(&ahead.pairs(&actions, limits.as_ref())?)?;
+        out.json("ahead.json", &ahead.work())
     })?;
 
     let choices = (&windows, plan.fdr, plan.min_objects, plan.topics, plan.seed);
