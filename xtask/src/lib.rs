@@ -1,6 +1,8 @@
 //! What developer commands are made of, so that tests can run the short forms of them.
 
+pub mod bench;
 pub mod calibrate;
 pub mod months;
+pub mod packed;
 pub mod stages;
 pub mod tables;

@@ -1,10 +1,14 @@
-//! Developer commands: `cargo xtask calibrate [--seeds N] [--plan FILE] [STUDY…]`, `uniformity`, `months`.
+//! Developer commands: `cargo xtask calibrate [--seeds N] [--plan FILE] [STUDY…]`, `uniformity`, `months`,
+//! `bench [--profile WORD] [--window 60s]… [--memory MIB] COUNT…`.
 
 use std::{io::Write, path::Path, process::ExitCode};
 
-use concerted_model::Plan;
+use concerted_model::{Plan, Span};
 use concerted_testkit::Study;
-use xtask::{calibrate, months};
+use xtask::{
+    bench::{self, Profile},
+    calibrate, months,
+};
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {
@@ -22,7 +26,11 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("calibrate") => calibrate(words.collect()),
         Some("months") => months(words.collect()),
         Some("uniformity") => uniformity(words.collect()),
-        _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…]".into()),
+        Some("bench") => bench(words.collect()),
+        _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
+                  months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
+                  bench [--profile WORD] [--window SPAN]… [--memory MIB] COUNT…"
+            .into()),
     }
 }
 
@@ -144,4 +152,62 @@ fn uniformity(words: Vec<String>) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn bench(words: Vec<String>) -> Result<(), String> {
+    let (mut profile, mut windows, mut memory, mut counts) =
+        (Profile::Zipf, Vec::new(), None, Vec::new());
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().unwrap_or_default();
+        match word.as_str() {
+            "--profile" => {
+                let word = value();
+                let known = Profile::ALL.iter().find(|(_, name)| *name == word);
+                profile = known.ok_or(format!("--profile: \"{word}\" is none"))?.0;
+            }
+            "--window" => windows.push(value().parse::<Span>().map_err(|e| e.to_string())?),
+            "--memory" => {
+                let mib = value();
+                let mib: u64 = mib.parse().map_err(|_| format!("--memory: \"{mib}\" MiB"))?;
+                memory = Some(mib << 20);
+            }
+            count => {
+                let count: u64 = count.parse().map_err(|_| format!("\"{count}\" actions"))?;
+                counts.push(count);
+            }
+        }
+    }
+    if windows.is_empty() {
+        windows.push(Span::seconds(60));
+    }
+    windows.sort();
+    let folder = std::path::Path::new("target/bench");
+    let mut out = std::io::stdout().lock();
+    let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
+    for count in counts {
+        let run = bench::run(profile, count, &windows, memory, folder)?;
+        say(format!("{count} actions, {profile:?}, {}", spans(&windows)))?;
+        for taken in &run.stages {
+            say(format!("  {:28} {:8.2} CPU s {:8.2} s", taken.stage, taken.cpu, taken.wall))?;
+        }
+        let (cpu, wall): (f64, f64) =
+            run.stages.iter().fold((0.0, 0.0), |(c, w), t| (c + t.cpu, w + t.wall));
+        say(format!("  {:28} {cpu:8.2} CPU s {wall:8.2} s, {} MiB", "all", run.peak_mib))?;
+        say(format!(
+            "  {} actions kept, {} pairs of them to compare; {} crowded objects with {} pairs; \
+             {} rows of pairs, {} edges",
+            run.work.actions,
+            run.work.pairs,
+            run.work.crowded,
+            run.work.crowded_pairs,
+            run.pairs,
+            run.edges
+        ))?;
+    }
+    Ok(())
+}
+
+fn spans(windows: &[Span]) -> String {
+    windows.iter().map(Span::to_string).collect::<Vec<_>>().join(", ")
 }

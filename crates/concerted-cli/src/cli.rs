@@ -30,6 +30,10 @@ pub(crate) struct Global {
     /// Threads to use; the result does not depend on it [default: all cores]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// Memory that pairing may take, such as 1.5GiB; the result does not depend on it [default: half
+    /// of what is free]
+    #[arg(long, global = true, value_name = "SIZE")]
+    pub(crate) memory: Option<concerted::Memory>,
 }
 
 #[derive(Subcommand)]
@@ -51,6 +55,8 @@ pub(crate) struct Call {
     pub(crate) terminal: Terminal,
     /// The command, word by word, for the record.
     pub(crate) words: Vec<String>,
+    /// Memory allowed.
+    pub(crate) memory: Option<concerted::Memory>,
 }
 
 /// Does what the words say.
@@ -59,6 +65,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<(), Failure> {
     let call = Call {
         terminal: Terminal { quiet: cli.global.quiet, json: cli.global.json },
         words: words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect(),
+        memory: cli.global.memory,
     };
     concerted::with_threads(cli.global.threads, || match cli.command {
         Command::Demo(command) => command.run(&call),

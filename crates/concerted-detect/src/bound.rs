@@ -198,7 +198,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{coaction::look_ahead, expectation::expected};
+    use crate::{
+        coaction::{BATCH, look_ahead},
+        expectation::expected,
+    };
 
     const SECOND: i64 = 1_000_000;
     const ACCOUNTS: usize = 24;
@@ -285,11 +288,11 @@ mod tests {
         assert_eq!(ahead.work()[0].crowded, 6);
         let found =
             limits(&ahead, ACCOUNTS, (&objects, &actions, &alone), &windows, &plan).unwrap();
-        let pairs = ahead.pairs(&actions, found.as_ref()).unwrap();
+        let pairs = ahead.pairs(&actions, found.as_ref(), BATCH).unwrap();
         assert_eq!((pairs.len(), pairs.a.value(0), pairs.b.value(0)), (1, 3, 4));
         assert_eq!(pairs.objects.value(0), 9, "crowds count for those who are listed");
         let every_pair = ACCOUNTS * (ACCOUNTS - 1) / 2;
-        assert_eq!(ahead.pairs(&actions, None).unwrap().len(), every_pair);
+        assert_eq!(ahead.pairs(&actions, None, BATCH).unwrap().len(), every_pair);
     }
 
     proptest! {
@@ -307,8 +310,8 @@ mod tests {
             let ahead = look_ahead(&objects, &actions, &windows, &plan, crowd);
             let tables = (&objects, &actions, &alone);
             let found = limits(&ahead, ACCOUNTS, tables, &windows, &plan).unwrap();
-            let all = rows(&ahead.pairs(&actions, None).unwrap());
-            let listed = rows(&ahead.pairs(&actions, found.as_ref()).unwrap());
+            let all = rows(&ahead.pairs(&actions, None, BATCH).unwrap());
+            let listed = rows(&ahead.pairs(&actions, found.as_ref(), BATCH).unwrap());
             prop_assert!(listed.is_subset(&all), "what is listed is counted in full");
             let Some(limits) = found else { return Ok(()) };
 

@@ -5,11 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::{StringArray, UInt32Array};
-use concerted_detect::coaction::{sweep, usable_windows};
+use concerted_detect::{
+    bound,
+    coaction::{BATCH, look_ahead, sweep, usable_windows},
+};
 use concerted_model::{
     Span, Trace,
     plan::DetectPlan,
-    tables::{Actions, ActionsColumns, Objects, ObjectsColumns, times},
+    tables::{Actions, ActionsColumns, Alone, AloneColumns, Objects, ObjectsColumns, times},
 };
 use proptest::prelude::*;
 
@@ -152,4 +155,49 @@ fn a_window_finer_than_the_times_is_left_out() {
     let minute = Span::seconds(60);
     assert!(usable_windows(&plan(2, &[30]), minute).is_err());
     assert_eq!(usable_windows(&plan(2, &[30, 60]), minute).unwrap(), [minute]);
+}
+
+/// Many accounts on few objects, so that some are crowded, over days.
+fn crowd() -> (Objects, Actions) {
+    let mut state = 7_u64;
+    let mut draw = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) % below
+    };
+    let actions = (0..4000).map(|_| {
+        let object = draw(40).min(draw(40)) as u32;
+        let hours_after = draw(90) * draw(90) * draw(90) / 7;
+        (object, i64::from(object) * 5000 + hours_after as i64, draw(150) as u32)
+    });
+    tables(actions.collect())
+}
+
+#[test]
+fn one_thread_many_threads_and_little_memory_find_the_same_pairs() {
+    let (objects, actions) = crowd();
+    let alone = Alone::try_new(AloneColumns {
+        trace: StringArray::from(Vec::<&str>::new()),
+        account: UInt32Array::from(Vec::<u32>::new()),
+        time: times(Vec::new()),
+    })
+    .unwrap();
+    let plan = plan(2, &[60, 3600, 90_000, EVER]);
+    let found = |threads: usize, batch: u64, crowded: u64| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let ahead = look_ahead(&objects, &actions, &plan.windows, &plan, crowded);
+            let tables = (&objects, &actions, &alone);
+            let limits = bound::limits(&ahead, 150, tables, &plan.windows, &plan).unwrap();
+            assert_eq!(limits.is_some(), ahead.has_crowds());
+            ahead.pairs(&actions, limits.as_ref(), batch).unwrap()
+        })
+    };
+    for crowded in [50, 1000, u64::MAX] {
+        let one = found(1, BATCH, crowded);
+        assert!(!one.is_empty());
+        for (threads, batch) in [(4, BATCH), (1, 1), (3, 1), (4, 700), (2, 20_000)] {
+            assert!(found(threads, batch, crowded) == one, "{threads} threads, {batch} held");
+        }
+    }
+    assert!(found(1, BATCH, 50).len() < found(1, BATCH, u64::MAX).len(), "no crowd was left out");
 }

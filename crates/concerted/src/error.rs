@@ -30,6 +30,21 @@ pub enum Error {
         /// The system's words.
         source: std::io::Error,
     },
+    /// The memory allowed does not hold what has to be held.
+    #[error(
+        "pairing {} actions needs {} MiB of memory, and {} MiB are allowed",
+        crate::report::count(*actions as u64),
+        needs.div_ceil(1 << 20),
+        allowed >> 20
+    )]
+    TooLittleMemory {
+        /// Bytes allowed.
+        allowed: u64,
+        /// Bytes needed at least.
+        needs: u64,
+        /// Actions to be paired.
+        actions: usize,
+    },
     /// There is nothing to compare.
     #[error("not enough data: {0}")]
     NotEnough(String),
@@ -66,7 +81,9 @@ impl Error {
             | Self::Plan(_)
             | Self::Output { .. }
             | Self::Missing(_) => ErrorKind::Usage,
-            Self::Detect(DetectError::TooMany(_)) => ErrorKind::Limit,
+            Self::Detect(DetectError::TooMany(_)) | Self::TooLittleMemory { .. } => {
+                ErrorKind::Limit
+            }
             Self::NotEnough(_) => ErrorKind::Input,
             Self::Detect(DetectError::Table(_) | DetectError::Computation { .. })
             | Self::Bug(_) => ErrorKind::Bug,
@@ -84,6 +101,11 @@ impl Error {
             }
             Self::Detect(DetectError::TooCoarse { resolution, .. }) => Some(format!(
                 "put a window of at least {resolution} into detect.windows in case.toml"
+            )),
+            Self::TooLittleMemory { needs, .. } => Some(format!(
+                "allow more, with --memory {}MiB or above, or compare fewer traces (detect.traces \
+                 in case.toml)",
+                needs.div_ceil(1 << 20) + 64
             )),
             Self::NotEnough(_) => {
                 Some("add posts of more accounts: concerted ingest FILE… --case CASE".into())

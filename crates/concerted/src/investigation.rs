@@ -18,7 +18,7 @@ use concerted_case::{
 use concerted_model::{Plan, Timestamp, plan::IngestPlan, provenance::Manifest, tables::Table};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, Event, Outcome};
+use crate::{Error, Event, Memory, Outcome};
 
 /// Where a run tells what it is doing.
 pub type Listener<'a> = &'a (dyn Fn(Event) + Sync);
@@ -57,6 +57,7 @@ pub struct Investigation<'a> {
     command: Vec<String>,
     now: Timestamp,
     listener: Listener<'a>,
+    memory: Option<Memory>,
     done: BTreeMap<Stage, StageFolder>,
 }
 
@@ -126,7 +127,7 @@ impl<'a> Investigation<'a> {
                 .collect(),
             None => BTreeMap::new(),
         };
-        Ok(Self { case, plan, command, now, listener, done })
+        Ok(Self { case, plan, command, now, listener, memory: None, done })
     }
 
     /// The choices of the case.
@@ -143,6 +144,16 @@ impl<'a> Investigation<'a> {
         plan.check()?;
         self.plan = plan;
         Ok(())
+    }
+
+    /// Allows so much memory; otherwise half of what is free is taken as allowed.
+    pub fn set_memory(&mut self, memory: Option<Memory>) {
+        self.memory = memory;
+    }
+
+    /// What a person allowed.
+    pub(crate) fn memory(&self) -> Option<Memory> {
+        self.memory
     }
 
     /// The folder.

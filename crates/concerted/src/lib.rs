@@ -17,6 +17,7 @@ mod error;
 mod event;
 mod inspection;
 mod investigation;
+mod memory;
 mod outcome;
 mod threads;
 
@@ -31,5 +32,6 @@ pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use inspection::{Inspection, inspect};
 pub use investigation::{Inputs, Investigation, Listener};
+pub use memory::{Memory, MemoryError};
 pub use outcome::{GroupSummary, Outcome};
 pub use threads::{now, with_threads};

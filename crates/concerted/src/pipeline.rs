@@ -34,7 +34,7 @@ use concerted_model::{
 };
 
 use crate::{
-    Error, Event, Outcome,
+    Error, Event, Memory, Outcome,
     decoys::found_in_decoys,
     findings::{self, Tables},
     investigation::{Inputs, Investigation, refuse_changed},
@@ -130,11 +130,12 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
         let objects: Objects = case.table(Stage::Actions)?;
         let actions: Actions = case.table(Stage::Actions)?;
         let alone: Alone = case.table(Stage::Actions)?;
+        let batch = Memory::meetings(case.memory(), actions.len())?;
         let ahead = coaction::look_ahead(&objects, &actions, &windows, &plan, coaction::CROWD);
         ahead.work().into_iter().for_each(|work| case.tell(Event::Ahead(work)));
         let tables = (&objects, &actions, &alone);
         let limits = bound::limits(&ahead, accounts.len(), tables, &windows, &plan)?;
-        out.table(&ahead.pairs(&actions, limits.as_ref())?)?;
+        out.table(&ahead.pairs(&actions, limits.as_ref(), batch)?)?;
         out.json("ahead.json", &ahead.work())
     })?;
 

@@ -24,6 +24,7 @@ impl Detect {
         let now = concerted::now();
         let mut case =
             Investigation::open_existing(&self.case, call.words.clone(), now, &listener)?;
+        case.set_memory(call.memory);
         pipeline::detect(&mut case)?;
         let outcome = case.commit()?;
         progress.finish().iter().for_each(|note| call.terminal.talk(note));

@@ -34,6 +34,7 @@ impl Investigate {
         let listener = |event| progress.on(event);
         let now = concerted::now();
         let mut case = Investigation::open(&self.case, call.words.clone(), now, &listener)?;
+        case.set_memory(call.memory);
         case.set_plan(self.inputs.plan(case.plan().clone()))?;
         let outcome = pipeline::investigate(&mut case, &inputs)?;
         progress.finish().iter().for_each(|note| call.terminal.talk(note));

@@ -39,8 +39,26 @@ pub use ahead::{Ahead, CROWD, look_ahead};
 
 const DAY_US: i64 = 86_400_000_000;
 
-/// Meetings held in memory at once; past it, the accounts are gone through in several rounds.
-const BATCH: u64 = 16_000_000;
+/// Meetings held in memory at once, unless less is allowed; past it, the accounts are gone through
+/// in several rounds, each comparing anew.
+pub const BATCH: u64 = 16_000_000;
+
+/// Bytes that a meeting takes while its pair is counted, with room for what lies around it.
+const MEETING_BYTES: u64 = 64;
+/// Bytes that an action takes while it is chosen and packed.
+const ACTION_BYTES: u64 = 36;
+
+/// How many meetings may be held in so many bytes, at most [`BATCH`].
+#[must_use]
+pub fn batch_in(bytes: u64) -> u64 {
+    (bytes / MEETING_BYTES).clamp(1, BATCH)
+}
+
+/// Bytes that pairing so many actions needs at least: those of the actions themselves.
+#[must_use]
+pub fn least_bytes(actions: u64) -> u64 {
+    actions * ACTION_BYTES
+}
 
 /// Which pairs acted on at least `min_objects` common objects within a window?
 ///
@@ -55,24 +73,30 @@ pub fn sweep(
     windows: &[Span],
     plan: &DetectPlan,
 ) -> Result<Pairs, DetectError> {
-    look_ahead(objects, actions, windows, plan, CROWD).pairs(actions, None)
+    look_ahead(objects, actions, windows, plan, CROWD).pairs(actions, None, BATCH)
 }
 
 impl Ahead {
     /// The pairs, window by window.
     ///
     /// Time O(n + C log C) for n actions and C meetings that have to be looked at; memory 16 bytes
-    /// an action and 24 a meeting, of which no more than 16 million are held at once.
+    /// an action and 24 a meeting, of which about `batch` are held at once, and never fewer than
+    /// those of one account. The result does not depend on `batch`.
     ///
     /// # Errors
     /// [`DetectError`] only for tables that contradict each other.
-    pub fn pairs(&self, actions: &Actions, limits: Option<&Limits>) -> Result<Pairs, DetectError> {
+    pub fn pairs(
+        &self,
+        actions: &Actions,
+        limits: Option<&Limits>,
+        batch: u64,
+    ) -> Result<Pairs, DetectError> {
         let mut found = Vec::new();
         for field in &self.traces {
             let crowds = limits
                 .filter(|_| !field.crowded.is_empty())
                 .map(|limits| Crowds::of(field, self, actions, limits));
-            let rows = Pairing::new(self, field, crowds.as_ref()).rows(BATCH);
+            let rows = Pairing::new(self, field, crowds.as_ref()).rows(batch);
             for (&window, rows) in self.windows.iter().zip(rows) {
                 found.push((field.trace, window, rows));
             }
