@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** the same functions in the same order as `concerted::pipeline`; nothing is left out.
 
-use concerted_detect::{DetectError, coaction, groups, significance, sitting, traces};
+use concerted_detect::{DetectError, bound, coaction, groups, significance, sitting, traces};
 use concerted_model::{
     Plan, Span,
     provenance::Tested,
@@ -38,7 +38,12 @@ pub fn run(
     let plan =
         &Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan.clone() };
     let windows = coaction::usable_windows(&plan.detect, resolution)?;
-    let pairs = coaction::sweep(&found.objects, &found.actions, &windows, &plan.detect)?;
+    let pairs = bound::sweep(
+        accounts.len(),
+        (&found.objects, &found.actions, &found.alone),
+        &windows,
+        &plan.detect,
+    )?;
     let observed = significance::Observed {
         accounts,
         objects: &found.objects,

@@ -13,12 +13,12 @@
 use concerted_model::{
     Span, Trace,
     plan::DetectPlan,
-    tables::{Actions, Alone, Objects},
+    tables::{Actions, Alone, Objects, Pairs},
 };
 
 use crate::{
     DetectError,
-    coaction::Ahead,
+    coaction::{Ahead, BATCH, CROWD, look_ahead},
     expectation::{Rates, Shares},
     limits::{Limits, weight},
     significance::testable_accounts,
@@ -63,7 +63,7 @@ pub fn limits(
     let mut limits = Limits::new(windows.len(), surprise.max(0.0));
     for trace in traces_in(objects) {
         let crowded = ahead.crowded(trace);
-        if crowded.is_empty() {
+        if crowded.is_empty() || !limits.hold_for(trace) {
             continue;
         }
         let slots = Slots::of(trace, objects, actions, Some(alone));
@@ -75,6 +75,21 @@ pub fn limits(
         }
     }
     Ok(Some(limits))
+}
+
+/// The sweep within its limits, as a case is swept.
+///
+/// # Errors
+/// [`DetectError`] only for tables that contradict each other.
+pub fn sweep(
+    accounts: usize,
+    tables: (&Objects, &Actions, &Alone),
+    windows: &[Span],
+    plan: &DetectPlan,
+) -> Result<Pairs, DetectError> {
+    let ahead = look_ahead(tables.0, tables.1, windows, plan, CROWD);
+    let limits = limits(&ahead, accounts, tables, windows, plan)?;
+    ahead.pairs(tables.1, limits.as_ref(), BATCH)
 }
 
 /// Row of the first action of a trace.
@@ -194,14 +209,11 @@ mod tests {
 
     use arrow_array::{StringArray, UInt32Array};
     use concerted_methods::tails::ln_poisson_upper;
-    use concerted_model::tables::{ActionsColumns, AloneColumns, ObjectsColumns, Pairs, times};
+    use concerted_model::tables::{ActionsColumns, AloneColumns, ObjectsColumns, times};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{
-        coaction::{BATCH, look_ahead},
-        expectation::expected,
-    };
+    use crate::expectation::expected;
 
     const SECOND: i64 = 1_000_000;
     const ACCOUNTS: usize = 24;

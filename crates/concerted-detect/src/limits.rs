@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use concerted_model::Trace;
+
 /// Weights are whole 256ths of a nat, rounded up, so that sums do not depend on their order.
 pub(crate) const UNITS: f64 = 256.0;
 
@@ -29,6 +31,12 @@ impl Limits {
     #[must_use]
     pub fn surprise(&self) -> f64 {
         self.surprise
+    }
+
+    /// Whether the bound is one on the tests of this trace: synchrony of posts, which have no
+    /// objects, is tested otherwise, and all its pairs are gone through.
+    pub(crate) fn hold_for(&self, trace: Trace) -> bool {
+        trace != Trace::Post
     }
 
     /// Adds an object; objects come in order. `surprises` are the weights in nats of each of its

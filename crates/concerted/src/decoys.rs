@@ -4,7 +4,7 @@
 //! places, within the strata of the null.
 
 use concerted_detect::{
-    DetectError, coaction,
+    DetectError, bound,
     decoys::decoy,
     groups::{self, Acted},
     significance::{self, Observed},
@@ -32,7 +32,7 @@ fn found_in(
     let Acted { accounts, objects, actions, alone } = acted;
     let decoy = decoy(accounts, objects, actions, alone, &plan.detect, copy)?;
     let (actions, alone) = (&decoy.actions, &decoy.alone);
-    let pairs = coaction::sweep(objects, actions, windows, &plan.detect)?;
+    let pairs = bound::sweep(accounts.len(), (objects, actions, alone), windows, &plan.detect)?;
     let observed = Observed { accounts, objects, actions, alone, pairs: &pairs };
     let network = significance::validate(observed, windows, &plan.detect)?.network;
     let acted = Acted { accounts, objects, actions, alone };

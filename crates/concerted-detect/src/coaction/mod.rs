@@ -94,7 +94,7 @@ impl Ahead {
         let mut found = Vec::new();
         for field in &self.traces {
             let crowds = limits
-                .filter(|_| !field.crowded.is_empty())
+                .filter(|limits| limits.hold_for(field.trace) && !field.crowded.is_empty())
                 .map(|limits| Crowds::of(field, self, actions, limits));
             let rows = Pairing::new(self, field, crowds.as_ref()).rows(batch);
             for (&window, rows) in self.windows.iter().zip(rows) {
