@@ -1,6 +1,7 @@
 //! Where everything came from: inputs, what was refused and why, and the run's record.
 //!
-//! **Invariant:** rows read = posts kept + rejects + duplicates + merged + context + not posts, for each input.
+//! **Invariant:** rows read = posts kept + rejects + duplicates + merged + conflicts + context + not posts +
+//! deletions + edits, for each input.
 //! See [`InputRecord::accounts_for_every_row`].
 
 use std::collections::BTreeMap;
@@ -84,8 +85,14 @@ pub struct RowCounts {
     pub conflicts: u64,
     /// Posts that are only quoted or referred to by others: shown, never counted as actions.
     pub context: u64,
-    /// Records that are no posts: likes, follows, deletions, notices.
+    /// Records that are no posts: likes, follows, notices.
     pub not_posts: u64,
+    /// Records that say that a post was deleted; they are kept beside the posts.
+    #[serde(default)]
+    pub deletions: u64,
+    /// Records that say that a post was edited; they are kept beside the posts.
+    #[serde(default)]
+    pub edits: u64,
     /// Refused rows by reason.
     pub rejects: BTreeMap<String, u64>,
 }
@@ -100,6 +107,8 @@ impl RowCounts {
         self.conflicts += other.conflicts;
         self.context += other.context;
         self.not_posts += other.not_posts;
+        self.deletions += other.deletions;
+        self.edits += other.edits;
         for (reason, rows) in &other.rejects {
             *self.rejects.entry(reason.clone()).or_default() += rows;
         }
@@ -151,6 +160,8 @@ impl InputRecord {
                 + rows.conflicts
                 + rows.context
                 + rows.not_posts
+                + rows.deletions
+                + rows.edits
                 + rows.rejected()
     }
 }

@@ -12,7 +12,7 @@ use arrow_array::RecordBatch;
 use concerted_case::{
     Case, CaseError, Key, KeyParts, RunRecord, Stage, StageFolder, StageWriter, handed, read_table,
     read_tables,
-    readers::{Mapping, Progress, ReadError, ReadOptions, sha256_of},
+    readers::{Mapping, Progress, ReadError, ReadOptions, sha256_of, sources},
     write_table, write_tables,
 };
 use concerted_model::{Plan, Timestamp, plan::IngestPlan, provenance::Manifest, tables::Table};
@@ -35,12 +35,15 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// SHA-256 of each file.
+    /// SHA-256 of each file, and of those that its folders, patterns and archives stand for.
     ///
     /// # Errors
     /// [`Error::Read`] if one cannot be read.
     pub fn hashes(&self) -> Result<Vec<String>, Error> {
-        self.files.iter().map(|file| Ok(sha256_of(file)?)).collect()
+        let mut files: Vec<PathBuf> =
+            sources(&self.files)?.sources.iter().map(|source| source.path().to_owned()).collect();
+        files.dedup();
+        files.iter().map(|file| Ok(sha256_of(file)?)).collect()
     }
 
     /// What reading depends on beside the files, as text.

@@ -17,7 +17,7 @@ pub(crate) struct Inspect {
 
 impl Inspect {
     pub(crate) fn run(self, call: &Call) -> Result<(), Failure> {
-        let inputs = self.inputs.inputs()?;
+        let (inputs, _held) = self.inputs.inputs()?;
         let progress = Progress::new(call.terminal.quiet);
         let found =
             inspect(&inputs, &self.inputs.plan(Plan::default()), concerted::now(), &|event| {
