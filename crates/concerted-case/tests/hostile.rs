@@ -334,3 +334,17 @@ fn the_same_digits_on_two_platforms_are_two_accounts_and_a_rename_is_one() {
     assert_eq!(renamed.len(), 2);
     assert_eq!((renamed.handle.value(0), renamed.handles.value(0)), ("beta", 2));
 }
+
+#[test]
+fn posts_that_all_have_one_time_tell_their_day_at_best() {
+    let Some(folder) = hostile("posts_that_all_have_one_time") else { return };
+    let path = folder.join("46_same_second.jsonl");
+    let ingested = ingest_one(&path, &options(&path)).unwrap();
+    let record = &ingested.manifest.inputs[0];
+    assert_eq!(record.resolution_us, 86_400_000_000);
+    assert!(
+        record.notes.iter().any(|note| note.contains("one and the same time")),
+        "{:?}",
+        record.notes
+    );
+}

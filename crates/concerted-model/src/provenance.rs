@@ -121,6 +121,19 @@ impl RowCounts {
     }
 }
 
+/// How the times that authors claim agree with those inside the ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockAgreement {
+    /// Rows in which both are the same moment, as finely as the claim tells it.
+    pub agree: u64,
+    /// Rows in which they are not.
+    pub disagree: u64,
+    /// The constant offset of the claim, in minutes, if nine in ten rows have it: a wrong time zone.
+    pub offset_minutes: Option<i64>,
+    /// Rows that have it.
+    pub offset_rows: u64,
+}
+
 /// One input and what reading it showed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputRecord {
@@ -142,6 +155,9 @@ pub struct InputRecord {
     pub rows: RowCounts,
     /// Posts by the clock that their time was read from.
     pub clocks: BTreeMap<String, u64>,
+    /// How the times that authors claim agree with those inside the ids, where both are there.
+    #[serde(default)]
+    pub clock_check: Option<ClockAgreement>,
     /// Coarsest resolution of time among the posts, in microseconds.
     pub resolution_us: i64,
     /// Remarks for a person, such as an encoding that was converted.

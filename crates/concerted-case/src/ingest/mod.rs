@@ -44,6 +44,7 @@ pub struct Ingested {
     pub manifest: Manifest,
 }
 
+const DAY_US: i64 = 86_400_000_000;
 /// Below so many rows a few bad ones do not speak against a file.
 const FEW_ROWS: u64 = 20;
 /// So few bad rows do not speak against a file of which they are a small part.
@@ -135,6 +136,7 @@ fn left_out(name: &str, why: &str) -> InputRecord {
         mapping: BTreeMap::new(),
         rows: RowCounts::default(),
         clocks: BTreeMap::new(),
+        clock_check: None,
         resolution_us: 0,
         notes: vec![format!("not read: {why}")],
     }
@@ -182,9 +184,13 @@ fn gather(
         record.resolution_us = 0;
     }
     let (mut gathering, mut accounts) = (Gathering::new(), AccountCounts::default());
+    let timeless = timeless(kept, records);
     for Entry { at, .. } in in_order(pages, kept) {
         let mut post = pages.get(at);
         fill_births(&mut post, pages, kept);
+        if timeless {
+            post.resolution_us = post.resolution_us.max(DAY_US);
+        }
         accounts.add(&post);
         let input = post.source.input as usize;
         gathering.push(&post, ranks.get(input).copied().unwrap_or_default())?;
@@ -194,6 +200,24 @@ fn gather(
         }
     }
     Ok((gathering.finish()?, accounts.finish()?))
+}
+
+/// Whether all posts have one time, which then is that of an export and tells their day at best.
+fn timeless(kept: &Kept, records: &mut [InputRecord]) -> bool {
+    let first = kept.entries.first().map(|entry| entry.time);
+    let count = kept.entries.len();
+    let same = kept.entries.iter().all(|entry| Some(entry.time) == first);
+    if !same || count < FEW_ROWS as usize {
+        return false;
+    }
+    let note = format!(
+        "all {count} posts have one and the same time, which cannot be when each was made: nothing \
+         within less than a day can be looked at"
+    );
+    records.iter_mut().filter(|record| record.rows.posts > 0).for_each(|record| {
+        record.notes.push(note.clone());
+    });
+    true
 }
 
 /// Where no id tells when a post was born to which this one refers, the post itself does if it is here.

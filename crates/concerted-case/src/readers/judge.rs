@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use concerted_model::{
     AccountId, Clock, Platform, PostKind, Span, Timestamp,
-    provenance::{Reject, RejectReason, RowCounts},
+    provenance::{ClockAgreement, Reject, RejectReason, RowCounts},
 };
 
 use super::{
@@ -103,6 +103,9 @@ impl Customs {
 const TWO_DAYS_US: i64 = 172_800_000_000;
 const MINUTE_US: i64 = 60_000_000;
 
+/// The clocks, each at its number.
+const CLOCKS: [Clock; 3] = [Clock::Server, Clock::Id, Clock::Claimed];
+
 /// What a record of a change tells.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Told<'a> {
@@ -117,7 +120,9 @@ pub(crate) struct Judge<'s> {
     customs: Customs,
     sink: &'s mut dyn FnMut(Row),
     pub(crate) rows: RowCounts,
-    clocks: BTreeMap<String, u64>,
+    /// Posts by clock, in the order of [`CLOCKS`].
+    clocks: [u64; CLOCKS.len()],
+    platform: Platform,
     coarsest: Span,
     check: ClockCheck,
     zoneless: u64,
@@ -133,6 +138,7 @@ pub(crate) struct Verdict {
     pub(crate) rows: RowCounts,
     pub(crate) clocks: BTreeMap<String, u64>,
     pub(crate) resolution: Span,
+    pub(crate) check: Option<ClockAgreement>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -142,10 +148,11 @@ impl<'s> Judge<'s> {
     pub(crate) fn new(file: &str, customs: Customs, sink: &'s mut dyn FnMut(Row)) -> Self {
         Self {
             file: file.to_owned(),
+            platform: Platform::new(customs.platform),
             customs,
             sink,
             rows: RowCounts::default(),
-            clocks: BTreeMap::new(),
+            clocks: [0; CLOCKS.len()],
             coarsest: Span::ZERO,
             check: ClockCheck::default(),
             zoneless: 0,
@@ -193,7 +200,7 @@ impl<'s> Judge<'s> {
         (self.sink)(Row::Change(Change {
             file: self.file.clone(),
             change,
-            platform: Platform::new(self.customs.platform).as_str().to_owned(),
+            platform: self.platform.as_str().to_owned(),
             id,
             account: kept_key(told.account.map(Cow::Borrowed)),
             time_us: told.time_us,
@@ -231,7 +238,7 @@ impl<'s> Judge<'s> {
                 }
                 self.rows.read += 1;
                 self.rows.posts += 1;
-                *self.clocks.entry(post.clock.as_str().to_owned()).or_default() += 1;
+                self.clocks[post.clock as usize] += 1;
                 self.coarsest = self.coarsest.max(post.resolution);
                 (self.sink)(Row::Post(Box::new(post)));
             }
@@ -242,7 +249,7 @@ impl<'s> Judge<'s> {
     fn judged(&mut self, draft: Draft<'_>) -> Result<PostRow, Refusal> {
         let platform = match draft.platform {
             Some(named) => Platform::new(&named),
-            None => Platform::new(self.customs.platform),
+            None => self.platform.clone(),
         };
         let handle = kept_key(draft.handle).map(without_at);
         let account = self.account(draft.account)?;
@@ -427,7 +434,18 @@ impl<'s> Judge<'s> {
             ));
         }
         notes.extend(self.check.notes());
-        Verdict { rows: self.rows, clocks: self.clocks, resolution: self.coarsest, notes }
+        Verdict {
+            rows: self.rows,
+            clocks: CLOCKS
+                .into_iter()
+                .zip(self.clocks)
+                .filter(|(_, posts)| *posts > 0)
+                .map(|(clock, posts)| (clock.as_str().to_owned(), posts))
+                .collect(),
+            resolution: self.coarsest,
+            check: self.check.agreement(),
+            notes,
+        }
     }
 }
 

@@ -95,6 +95,7 @@ pub fn read_source(
         mapping: opened.mapping,
         rows: verdict.rows,
         clocks: verdict.clocks,
+        clock_check: verdict.check,
         resolution_us: verdict.resolution.as_micros(),
         notes,
     })
