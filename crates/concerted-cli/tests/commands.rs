@@ -329,6 +329,8 @@ fn a_folder_a_pattern_and_an_archive_stand_for_the_files_in_them() {
     assert!(left["notes"][0].as_str().unwrap().starts_with("not read: no known format"), "{left}");
     let read = json(&concerted(&["inspect", "data/*.csv", "--json"], folder.path()));
     assert_eq!(read["accounts"], 1);
+    let kept = json(&concerted(&["ingest", "data", "--case", "case", "--json"], folder.path()));
+    assert_eq!(kept["posts"], 2, "{kept}");
 }
 
 #[test]

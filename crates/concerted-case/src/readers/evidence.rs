@@ -3,17 +3,13 @@
 //! **Invariant:** bytes are shown only of a file whose SHA-256 is the one that was written down when it was
 //! read; a file that was changed since, or another of the same name, shows nothing.
 
-use std::{
-    io::{self, Read},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 use concerted_model::{plan::EncodingErrors, provenance::InputRecord};
-use sha2::{Digest, Sha256};
 
 use super::{
     error::ReadError,
-    input::{Input, UnfoldLimits, hexadecimal, sha256_of},
+    input::{Input, UnfoldLimits},
     place::Place,
     source::{Source, sources},
     text::Text,
@@ -62,11 +58,7 @@ fn find(candidates: &[PathBuf], input: &InputRecord) -> Result<Source, ReadError
     // That of the same name first: its hash is most likely the right one.
     all.sort_by_key(|source| source.name() != input.name);
     for source in all {
-        let hash = match source.member() {
-            None => sha256_of(source.path()),
-            Some(_) => hash_of_member(&source),
-        };
-        if hash.is_ok_and(|hash| hash == input.sha256) {
+        if source.sha256().is_ok_and(|hash| hash == input.sha256) {
             return Ok(source);
         }
     }
@@ -74,19 +66,6 @@ fn find(candidates: &[PathBuf], input: &InputRecord) -> Result<Source, ReadError
     let why = format!("none of the files is the one that was read (SHA-256 {short}…)");
     let hint = "give the file as it was then; it may have been moved, or changed since";
     Err(ReadError::input(&input.name, why, hint))
-}
-
-fn hash_of_member(source: &Source) -> Result<String, ReadError> {
-    let io = |error| ReadError::Io { file: source.name().to_owned(), source: error };
-    let mut hash = Sha256::new();
-    let mut file = source.unpacked(UnfoldLimits::default())?;
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer).map_err(io)? {
-            0 => return Ok(hexadecimal(&hash.finalize())),
-            count => hash.update(&buffer[..count]),
-        }
-    }
 }
 
 fn of_input(mut input: Input, place: Place) -> Result<Vec<u8>, ReadError> {
@@ -104,7 +83,7 @@ fn of_input(mut input: Input, place: Place) -> Result<Vec<u8>, ReadError> {
         let most = buffer.len().min(place.length as usize - bytes.len());
         match input.read(&mut buffer[..most])? {
             0 => break,
-            count => io::copy(&mut &buffer[..count], &mut bytes).map_or((), |_| ()),
+            count => bytes.extend_from_slice(&buffer[..count]),
         }
     }
     Ok(bytes)

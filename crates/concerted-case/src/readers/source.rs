@@ -11,11 +11,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::{
     error::ReadError,
-    input::{UnfoldLimits, name_of},
+    input::{UnfoldLimits, hexadecimal, name_of, sha256_of},
 };
 
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -96,6 +97,25 @@ impl Source {
         }
         file.rewind().map_err(io)?;
         Ok(file)
+    }
+
+    /// SHA-256 of the file as it lies on disk, or of the member's bytes, in hexadecimal.
+    ///
+    /// # Errors
+    /// [`ReadError`] for what could not be read as an input either.
+    pub fn sha256(&self) -> Result<String, ReadError> {
+        if self.member.is_none() {
+            return sha256_of(&self.path);
+        }
+        let io = |source| ReadError::Io { file: self.name.clone(), source };
+        let mut file = self.unpacked(UnfoldLimits::default())?;
+        let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
+        loop {
+            match file.read(&mut buffer).map_err(io)? {
+                0 => return Ok(hexadecimal(&hash.finalize())),
+                count => hash.update(&buffer[..count]),
+            }
+        }
     }
 
     /// The text of a file that lies beside this one, in its folder or archive; nothing if there is none
