@@ -20,7 +20,7 @@ use crate::{Error, Event, Inputs, Listener, investigation::read_options};
 /// What reading some files showed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Inspection {
-    /// `concerted/inspection/2`.
+    /// `concerted/inspection/1`.
     pub schema: &'static str,
     /// Each file.
     pub inputs: Vec<InputRecord>,
@@ -96,7 +96,7 @@ pub fn inspect(
     let first = read.posts.first().map(|posts| posts.time.value(0));
     let last = read.posts.last().map(|posts| posts.time.value(posts.len() - 1));
     Ok(Inspection {
-        schema: "concerted/inspection/2",
+        schema: "concerted/inspection/1",
         accounts: read.accounts.len() as u64,
         placeholder_authors: placeholder.unwrap_or_default(),
         times_us: first.zip(last),

@@ -105,7 +105,7 @@ fn of_text(mut text: Text, place: Place) -> Result<Vec<u8>, ReadError> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, io};
 
     use super::{
         super::{ReadOptions, Row, read_source},

@@ -39,7 +39,7 @@ impl Formats {
         };
         if call.terminal.json {
             return Ok(call.terminal.value(&serde_json::json!({
-                "schema": "concerted/formats/2",
+                "schema": "concerted/formats/1",
                 "formats": asked.iter().map(|format| described(format)).collect::<Vec<_>>(),
             }))?);
         }
