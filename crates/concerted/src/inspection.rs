@@ -121,7 +121,9 @@ fn carried(read: &Ingested, plan: &Plan) -> Result<Vec<Carried>, Error> {
         let actions = extracted.actions.object.values().iter().filter(inside).count() as u64;
         let posts: u64 = read.posts.iter().map(|posts| acting(posts, trace)).sum();
         let objects = rows.len() as u64;
-        let why_not = (objects == 0).then(|| why_not(trace, posts, &read.manifest.inputs));
+        // Synchrony needs no objects: every post has a time.
+        let why_not = (objects == 0 && trace != Trace::Post)
+            .then(|| why_not(trace, posts, &read.manifest.inputs));
         Carried { trace, posts, objects, actions, why_not }
     });
     Ok(all.collect())
@@ -161,7 +163,8 @@ fn acting(posts: &Posts, trace: Trace) -> u64 {
         Trace::Reply => there(&posts.reply_to),
         Trace::Quote => there(&posts.quote_of),
         Trace::Text => there(&posts.text),
-        Trace::Like | Trace::Post => 0,
+        Trace::Post => posts.len() as u64,
+        Trace::Like => 0,
     }
 }
 
