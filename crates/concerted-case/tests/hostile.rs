@@ -1,5 +1,5 @@
-//! The hostile files, each with what must become of it. What is wrong with each is told in their
-//! `matrix.json`; those that concern reports, exports or formats that are not read yet are not here.
+//! The hostile files, each with what must become of it when it is read. What is wrong with each is told
+//! in their `matrix.json`; what must become of their posts afterwards is held by the tests of `concerted`.
 
 #![expect(
     clippy::print_stdout,
@@ -41,13 +41,18 @@ fn options(path: &Path) -> ReadOptions {
         ("platform", "platform"),
     ];
     let has = |key: &str| first.split(['"', ',', ';', '\u{feff}']).any(|word| word.ends_with(key));
+    // 2027-01-01, so that these tests do not depend on the day.
+    let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
+    let plan = IngestPlan { max_rejects: 1.0, ..IngestPlan::default() };
+    // What is no table of posts by its columns is told from its content.
+    let known = ["\"messages\"", "<?xml"].iter().any(|sign| first.contains(sign));
+    if known || path.extension().is_some_and(|end| end == "zip") {
+        return ReadOptions { format: None, mapping: None, plan, now };
+    }
     let mut mapping = "account=account_id,time=time".to_owned();
     for (field, key) in keys.into_iter().filter(|(_, key)| has(key)) {
         mapping.push_str(&format!(",{field}={key}"));
     }
-    // 2027-01-01, so that these tests do not depend on the day.
-    let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
-    let plan = IngestPlan { max_rejects: 1.0, ..IngestPlan::default() };
     ReadOptions { format: None, mapping: Some(mapping.parse().unwrap()), plan, now }
 }
 
@@ -74,75 +79,172 @@ fn told(name: &str, ingested: &Ingested) -> String {
     told
 }
 
-#[test]
-fn each_file_gives_its_posts_and_its_rejects() {
-    let Some(folder) = hostile("each_file_gives") else { return };
-    for (name, expected) in [
-        ("02_header_only.csv", "0 posts"),
-        ("03_utf16le_bom.csv", "1 posts"),
-        ("05_newlines_mixed.csv", "3 posts"),
-        ("06_quoted_newline.csv", "1 posts"),
-        ("07_unterminated_quote.csv", "48 posts, malformed in line 2"),
-        ("08_ragged.csv", "0 posts, malformed in line 2, malformed in line 3"),
-        ("10_nul.csv", "1 posts"),
-        ("11_semicolon_decimalcomma.csv", "1 posts"),
-        ("13_excel_ids.csv", "0 posts, rounded-id in line 2"),
-        ("14_pandas_float_ids.csv", "0 posts, rounded-id in line 2"),
-        ("15_leading_zero.csv", "1 posts"),
-        ("16_duplicates.jsonl", "1 posts, 2 duplicates"),
-        ("17_dup_conflict.jsonl", "1 posts, 1 conflicts"),
-        ("18_out_of_order.jsonl", "3 posts"),
-        ("20_future.jsonl", "0 posts, bad-time in line 1"),
-        ("21_snowflake_shift.csv", "20 posts"),
-        ("22_nan.jsonl", "0 posts, bad-number in line 1"),
-        ("23_bigint.jsonl", "1 posts, bad-number in line 2"),
-        ("24_deep.json", "0 posts, too-deep in line 1"),
-        ("25_dup_keys.jsonl", "0 posts, duplicate-key in line 1"),
-        ("26_surrogates.jsonl", "1 posts"),
-        ("28_truncated.jsonl", "1 posts, malformed in line 2"),
-        ("29_concat.json", "3 posts"),
-        ("32_xss.jsonl", "7 posts"),
-        ("33_formula.jsonl", "9 posts"),
-        ("34_bidi.jsonl", "7 posts"),
-        ("35_ansi.jsonl", "1 posts"),
-        ("36_path_ids.jsonl", "5 posts"),
-        ("37_urls.jsonl", "16 posts"),
-        ("38_unicode_norm.jsonl", "7 posts"),
-        (
-            "40_deleted_authors.jsonl",
+/// What must become of a file.
+enum Becomes {
+    /// Its posts, and what is said of its other rows.
+    Read(&'static str),
+    /// An error of the input, with this in it.
+    Refused(&'static str),
+}
+use Becomes::{Read, Refused};
+
+/// Every file of the matrix. A third column says why something else is expected than it says there.
+const FILES: &[(&str, Becomes, &str)] = &[
+    ("01_empty.csv", Refused("the file is empty"), ""),
+    ("02_header_only.csv", Read("0 posts"), ""),
+    ("03_utf16le_bom.csv", Read("1 posts"), ""),
+    ("04_latin1.csv", Refused("byte 73 (0xE9) is not UTF-8"), ""),
+    ("05_newlines_mixed.csv", Read("3 posts"), ""),
+    ("06_quoted_newline.csv", Read("1 posts"), ""),
+    ("07_unterminated_quote.csv", Read("48 posts, malformed in line 2"), ""),
+    ("08_ragged.csv", Read("0 posts, malformed in line 2, malformed in line 3"), ""),
+    ("09_dup_header.csv", Refused("column \"id\" occurs twice"), ""),
+    ("10_nul.csv", Read("1 posts"), ""),
+    (
+        "11_semicolon_decimalcomma.csv",
+        Read("1 posts"),
+        "nothing reads a column of scores, so that there is no option for decimal commas",
+    ),
+    ("13_excel_ids.csv", Read("0 posts, rounded-id in line 2"), ""),
+    (
+        "14_pandas_float_ids.csv",
+        Read("0 posts, rounded-id in line 2"),
+        "an id that went through a float is refused even where the float could hold it: whether it \
+         could is not known of the id before",
+    ),
+    ("15_leading_zero.csv", Read("1 posts"), ""),
+    ("16_duplicates.jsonl", Read("1 posts, 2 duplicates"), ""),
+    ("17_dup_conflict.jsonl", Read("1 posts, 1 conflicts"), ""),
+    ("18_out_of_order.jsonl", Read("3 posts"), ""),
+    (
+        "19_time_traps.csv",
+        Read("8 posts, bad-time in line 4, bad-time in line 5, bad-time in line 6"),
+        "",
+    ),
+    ("20_future.jsonl", Read("0 posts, bad-time in line 1"), ""),
+    ("21_snowflake_shift.csv", Read("20 posts"), ""),
+    ("22_nan.jsonl", Read("0 posts, bad-number in line 1"), ""),
+    ("23_bigint.jsonl", Read("1 posts, bad-number in line 2"), ""),
+    ("24_deep.json", Read("0 posts, too-deep in line 1"), ""),
+    ("25_dup_keys.jsonl", Read("0 posts, duplicate-key in line 1"), ""),
+    ("26_surrogates.jsonl", Read("1 posts"), ""),
+    ("27_telegram_bad_escape.json", Read("1 posts"), ""),
+    ("28_truncated.jsonl", Read("1 posts, malformed in line 2"), ""),
+    ("28b_truncated.jsonl.gz", Refused("unexpected end of the gzip data"), ""),
+    ("29_concat.json", Read("3 posts"), ""),
+    (
+        "30_bomb.jsonl.gz",
+        Refused("is no text"),
+        "it unfolds to NUL bytes, which are refused at the first of them, long before any limit; a bomb \
+         of text is tested beside it",
+    ),
+    ("30b_zipslip.zip", Refused("two files in the archive are called \"data/tweets.js\""), ""),
+    ("31_xxe.xml", Refused("DOCTYPE"), ""),
+    ("32_xss.jsonl", Read("7 posts"), ""),
+    ("33_formula.jsonl", Read("9 posts"), ""),
+    ("34_bidi.jsonl", Read("7 posts"), ""),
+    ("35_ansi.jsonl", Read("1 posts"), ""),
+    ("36_path_ids.jsonl", Read("5 posts"), ""),
+    ("37_urls.jsonl", Read("16 posts"), ""),
+    ("38_unicode_norm.jsonl", Read("7 posts"), ""),
+    (
+        "40_deleted_authors.jsonl",
+        Read(
             "0 posts, placeholder-author in line 1, placeholder-author in line 2, \
              placeholder-author in line 3",
         ),
-        ("41_renames.jsonl", "3 posts"),
-        ("45_insufficient.jsonl", "2 posts"),
-        ("46_same_second.jsonl", "70 posts"),
-        ("47_self_only.jsonl", "20 posts"),
-        ("48_mixed_platform_ids.jsonl", "2 posts"),
-    ] {
+        "",
+    ),
+    ("41_renames.jsonl", Read("3 posts"), ""),
+    ("45_insufficient.jsonl", Read("2 posts"), ""),
+    ("46_same_second.jsonl", Read("70 posts"), ""),
+    ("47_self_only.jsonl", Read("20 posts"), ""),
+    ("48_mixed_platform_ids.jsonl", Read("2 posts"), ""),
+];
+
+#[test]
+fn every_hostile_file_becomes_what_it_must() {
+    let Some(folder) = hostile("every_hostile_file") else { return };
+    for (name, becomes, _) in FILES {
         let path = folder.join(name);
-        let ingested = ingest_one(&path, &options(&path)).unwrap_or_else(|e| panic!("{name}: {e}"));
-        assert_eq!(told(name, &ingested), expected, "{name}");
+        match (becomes, ingest_one(&path, &options(&path))) {
+            (Read(expected), Ok(ingested)) => {
+                assert_eq!(told(name, &ingested), *expected, "{name}");
+            }
+            (Refused(expected), Err(error)) => {
+                assert_eq!(error.kind(), concerted_case::ErrorKind::Input, "{name}: {error}");
+                assert!(error.to_string().contains(expected), "{name}: {error}");
+                assert!(!error.hint().is_empty(), "{name}");
+            }
+            (_, Ok(ingested)) => panic!("{name} was read: {}", told(name, &ingested)),
+            (_, Err(error)) => panic!("{name} was refused: {error}"),
+        }
     }
 }
 
 #[test]
-fn a_file_that_is_no_data_is_refused_with_a_sentence() {
-    let Some(folder) = hostile("a_file_that_is_no_data") else { return };
-    for (name, expected) in [
-        ("01_empty.csv", "the file is empty"),
-        ("04_latin1.csv", "byte 73 (0xE9) is not UTF-8"),
-        ("09_dup_header.csv", "column \"id\" occurs twice"),
-        ("28b_truncated.jsonl.gz", "unexpected end of the gzip data"),
-        ("30b_zipslip.zip", "is a zip file"),
-        // Ten megabytes of zeros: far below what a compressed file may unfold to.
-        ("30_bomb.jsonl.gz", "is no text"),
+fn the_table_holds_every_file_of_the_matrix() {
+    let Some(folder) = hostile("the_table_holds") else { return };
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name != "matrix.json")
+        .collect();
+    files.sort();
+    let table: Vec<&str> = FILES.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(files, table);
+    assert_eq!(table.len(), 45);
+}
+
+#[test]
+fn a_bomb_of_text_is_a_limit_whatever_it_is_packed_with() {
+    let line = b"{\"account\":\"a\",\"time\":\"2024-05-01T12:00:00Z\",\"text\":\"x\"}\n";
+    let text = line.repeat((40 << 20) / line.len());
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        folder.path().join(name)
+    };
+    let zip = || {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file("bomb.jsonl", options).unwrap();
+        std::io::Write::write_all(&mut zip, &vec![b' '; 40 << 20]).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    for path in [
+        write("bomb.jsonl.zst", &zstd::stream::encode_all(&text[..], 3).unwrap()),
+        write("bomb.zip", &zip()),
     ] {
-        let path = folder.join(name);
-        let error = ingest_one(&path, &options(&path)).err().unwrap_or_else(|| panic!("{name}"));
-        assert_eq!(error.kind(), concerted_case::ErrorKind::Input, "{name}");
-        assert!(error.to_string().contains(expected), "{name}: {error}");
-        assert!(!error.hint().is_empty());
+        let error = ingest(&[path], &limits(), &|_| {}).unwrap_err();
+        assert_eq!(error.kind(), concerted_case::ErrorKind::Limit, "{error}");
+        assert!(error.to_string().contains("unfolds to more than 500 times"), "{error}");
     }
+}
+
+fn limits() -> ReadOptions {
+    let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
+    ReadOptions { format: None, mapping: None, plan: IngestPlan::default(), now }
+}
+
+#[test]
+fn escapes_that_telegram_alone_writes_are_read_for_it_alone_and_counted() {
+    let Some(folder) = hostile("escapes_that_telegram") else { return };
+    let path = folder.join("27_telegram_bad_escape.json");
+    let ingested = ingest_one(&path, &limits()).unwrap();
+    assert_eq!(ingested.posts[0].text.value(0), "bell \u{7} here");
+    let notes = ingested.manifest.inputs[0].notes.join("\n");
+    assert!(notes.contains("1 escapes \\xNN"), "{notes}");
+    let other = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(other.path(), "{\"account\":\"a\",\"time\":1714564800,\"text\":\"\\x07\"}\n")
+        .unwrap();
+    let ingested = ingest(
+        &[other.path().to_owned()],
+        &ReadOptions { plan: IngestPlan { max_rejects: 1.0, ..IngestPlan::default() }, ..limits() },
+        &|_| {},
+    )
+    .unwrap();
+    assert_eq!(ingested.manifest.inputs[0].rows.rejected(), 1);
 }
 
 #[test]
@@ -231,4 +333,18 @@ fn the_same_digits_on_two_platforms_are_two_accounts_and_a_rename_is_one() {
     let renamed = read("41_renames.jsonl");
     assert_eq!(renamed.len(), 2);
     assert_eq!((renamed.handle.value(0), renamed.handles.value(0)), ("beta", 2));
+}
+
+#[test]
+fn posts_that_all_have_one_time_tell_their_day_at_best() {
+    let Some(folder) = hostile("posts_that_all_have_one_time") else { return };
+    let path = folder.join("46_same_second.jsonl");
+    let ingested = ingest_one(&path, &options(&path)).unwrap();
+    let record = &ingested.manifest.inputs[0];
+    assert_eq!(record.resolution_us, 86_400_000_000);
+    assert!(
+        record.notes.iter().any(|note| note.contains("one and the same time")),
+        "{:?}",
+        record.notes
+    );
 }

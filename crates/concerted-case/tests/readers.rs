@@ -18,12 +18,7 @@ use concerted_case::{
     ingest::{Ingested, ingest},
     readers::{PostRow, ReadError, ReadOptions, Row, formats, read},
 };
-use concerted_model::{
-    Timestamp,
-    plan::IngestPlan,
-    provenance::InputRecord,
-    tables::{Posts, strings_in},
-};
+use concerted_model::{Timestamp, plan::IngestPlan, provenance::InputRecord, tables::strings_in};
 
 const NOON_US: i64 = 1_714_564_800_000_000;
 
@@ -50,7 +45,7 @@ fn read_file(path: &Path, options: &ReadOptions) -> Result<(Vec<PostRow>, InputR
     let mut posts = Vec::new();
     let record = read(path, options, &|_| {}, &mut |row| match row {
         Row::Post(post) => posts.push(*post),
-        Row::Reject(_) => {}
+        Row::Reject(_) | Row::Change(_) => {}
     })?;
     assert!(record.accounts_for_every_row(), "{}: {:?}", record.name, record.rows);
     assert_eq!(record.rows.posts, posts.len() as u64);
@@ -214,37 +209,120 @@ fn a_place_points_at_the_bytes_of_its_record() {
     }
 }
 
-#[test]
-fn every_row_of_real_files_is_accounted_for() {
-    let Some(shared) = shared("every_row_of_real_files") else { return };
-    let mut files: Vec<(PathBuf, &str)> = [
-        ("format_samples/twitter_io_archive/ira_tweets_csv_hashed.sample.csv", "x-io"),
-        ("format_samples/bluesky_jetstream/expected_v1.jsonl", "jetstream"),
-        ("format_samples/clemson538_csv/10_gop.csv", "ira538"),
-        ("format_samples/clemson538_csv/Jenn_Abrams.csv", "ira538"),
-        ("coortweet/russian_coord_tweets.csv", "coortweet"),
-        ("format_samples/twitter_v2_academictwitteR/data_1407125775103365135.json", "x-v2"),
-    ]
-    .map(|(name, format)| (shared.join("data").join(name), format))
-    .into();
-    for entry in std::fs::read_dir(shared.join("data/format_samples/twitter_v2_twarc")).unwrap() {
+/// What becomes of a file from the wild: its format, posts, and rows refused; or why it is no data.
+enum Wild {
+    Posts(&'static str, u64, u64),
+    Refused(&'static str),
+}
+use Wild::{Posts as Given, Refused};
+
+/// Every file in `data/format_samples`, and one more.
+const WILD: &[(&str, Wild)] = &[
+    ("coortweet/russian_coord_tweets.csv", Given("coortweet", 35_125, 0)),
+    ("format_samples/SOURCE.md", Refused("no known format")),
+    ("format_samples/bluesky_jetstream/expected_v1.jsonl", Given("jetstream", 32, 0)),
+    ("format_samples/bluesky_jetstream/firehose_frames.bin.zst", Refused("is no text")),
+    ("format_samples/bluesky_jetstream/manifest.json", Refused("no known format")),
+    ("format_samples/bluesky_jetstream/upstream_testdata_README.md", Refused("no known format")),
+    ("format_samples/clemson538_csv/10_gop.csv", Given("ira538", 372, 0)),
+    ("format_samples/clemson538_csv/Jenn_Abrams.csv", Given("ira538", 22_861, 0)),
+    ("format_samples/coordination_network_toolkit/sample_data.SYNTHETIC.csv", Given("cnt", 89, 11)),
+    (
+        "format_samples/crowdtangle_reduced/db1_rows_with_genocide.csv",
+        Given("crowdtangle-facebook", 2_203, 0),
+    ),
+    (
+        "format_samples/crowdtangle_reduced/db2_rows_with_genocide.csv",
+        Given("crowdtangle-facebook", 382, 0),
+    ),
+    ("format_samples/mastodon/statuses.jsonl", Given("mastodon", 228, 0)),
+    ("format_samples/mastodon/streaming_user.sse", Given("mastodon", 6, 0)),
+    // Nobody's posts: it does not say who wrote them.
+    ("format_samples/reddit_csv/reddit_vm.csv", Given("reddit-csv", 0, 1_566)),
+    (
+        "format_samples/tardelli_jsonl/example_input_superspreaders_raw_seqs.jsonl",
+        Given("user-sequences", 140, 0),
+    ),
+    ("format_samples/telegram_desktop/result.sample.json", Given("telegram-desktop", 5, 0)),
+    (
+        "format_samples/telegram_json_list/1001003921752_messages.first100.json",
+        Given("telegram-list", 100, 0),
+    ),
+    (
+        "format_samples/telegram_tracker_csv/processed_part_334.first300.csv",
+        Given("telegram-tracker", 300, 0),
+    ),
+    ("format_samples/twitter_io_archive/ira_tweets_csv_hashed.sample.csv", Given("x-io", 2, 0)),
+    (
+        "format_samples/twitter_io_archive/ira_users_csv_hashed.sample.csv",
+        Given("x-io-users", 0, 0),
+    ),
+    ("format_samples/twitter_v1.1/api-stream-small.json.gz", Given("x-v1", 681, 0)),
+    ("format_samples/twitter_v1.1/osome_cs4_hashed_ids_concatenated.json", Given("x-v1", 17, 0)),
+    (
+        "format_samples/twitter_v2_academictwitteR/data_1407125775103365135.json",
+        Given("x-v2", 500, 0),
+    ),
+    (
+        "format_samples/twitter_v2_academictwitteR/users_1407125775103365135.json",
+        Given("x-v2", 0, 0),
+    ),
+    ("format_samples/twitter_v2_twarc/LICENSE", Refused("no known format")),
+    ("format_samples/twitter_v2_twarc/brexit.jsonl", Given("x-v2", 100, 0)),
+    ("format_samples/twitter_v2_twarc/cotweet.jsonl", Given("x-v2", 1, 0)),
+    ("format_samples/twitter_v2_twarc/edited.jsonl", Given("x-v2", 1, 0)),
+    ("format_samples/twitter_v2_twarc/flat.jsonl", Given("x-v2", 100, 0)),
+    ("format_samples/twitter_v2_twarc/geo_tweets.jsonl", Given("x-v2", 2, 0)),
+    ("format_samples/twitter_v2_twarc/kpop.jsonl", Given("x-v2", 100, 0)),
+    ("format_samples/twitter_v2_twarc/many_urls.jsonl", Given("x-v2", 1, 0)),
+    ("format_samples/twitter_v2_twarc/mentions_tweet.jsonl", Given("x-v2", 1, 0)),
+    ("format_samples/twitter_v2_twarc/noflat.jsonl", Given("x-v2", 100, 0)),
+    ("format_samples/twitter_v2_twarc/quoted_edit.jsonl", Given("x-v2", 1, 0)),
+    // It was cut off in the middle of its last line.
+    ("format_samples/twitter_v2_twarc/streaming_output_with_error.jsonl", Given("x-v2", 7, 1)),
+    ("format_samples/twitter_v2_twarc/two_tweets.jsonl", Given("x-v2", 1, 0)),
+    ("format_samples/twitter_v2_twarc/withheld.jsonl", Given("x-v2", 215, 0)),
+];
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some_and(|end| end == "jsonl") {
-            files.push((path, "x-v2"));
-        }
+        if path.is_dir() { files.extend(files_in(&path)) } else { files.push(path) }
     }
-    for (path, format) in files {
-        let ingested = ingest(std::slice::from_ref(&path), &options(), &|_| {}).unwrap();
-        let record = &ingested.manifest.inputs[0];
-        assert_eq!(record.format, format, "{}", record.name);
-        assert!(record.accounts_for_every_row(), "{}: {:?}", record.name, record.rows);
-        assert!(record.rows.posts > 0, "{}", record.name);
-        // One of the files was cut off in the middle of its last line.
-        let cut_off = u64::from(record.name == "streaming_output_with_error.jsonl");
-        assert_eq!(record.rows.rejected(), cut_off, "{}: {:?}", record.name, record.rows);
-        let posts: usize = ingested.posts.iter().map(Posts::len).sum();
-        assert_eq!(posts as u64, record.rows.posts);
-        assert_eq!(record.clocks.values().sum::<u64>(), record.rows.posts);
+    files.sort();
+    files
+}
+
+#[test]
+fn every_row_of_every_file_from_the_wild_is_kept_or_refused_for_a_named_reason() {
+    let Some(shared) = shared("every_row_of_every_file") else { return };
+    let data = shared.join("data");
+    let known: Vec<PathBuf> = WILD.iter().skip(1).map(|(name, _)| data.join(name)).collect();
+    assert_eq!(files_in(&data.join("format_samples")), known, "a file that is not in the table");
+    for (name, becomes) in WILD {
+        let mut reasons = 0;
+        let read = read(&data.join(name), &options(), &|_| {}, &mut |row| {
+            if let Row::Reject(reject) = row {
+                assert!(!reject.detail.is_empty(), "{name}");
+                reasons += 1;
+            }
+        });
+        match (becomes, read) {
+            (Given(format, posts, rejects), Ok(record)) => {
+                assert!(record.accounts_for_every_row(), "{name}: {:?}", record.rows);
+                let told = (record.format.as_str(), record.rows.posts, record.rows.rejected());
+                assert_eq!(told, (*format, *posts, *rejects), "{name}");
+                assert_eq!(reasons, *rejects, "{name}");
+                assert_eq!(record.clocks.values().sum::<u64>(), *posts, "{name}");
+            }
+            (Refused(why), Err(error)) => {
+                assert!(error.to_string().contains(why), "{name}: {error}");
+                assert!(!error.hint().is_empty(), "{name}");
+            }
+            (_, Ok(record)) => panic!("{name} was read as {}: {:?}", record.format, record.rows),
+            (_, Err(error)) => panic!("{name} was refused: {error}"),
+        }
     }
 }
 
@@ -253,7 +331,7 @@ fn the_stream_keeps_posts_and_reposts_alone() {
     let Some(shared) = shared("the_stream_keeps") else { return };
     let path = shared.join("data/format_samples/bluesky_jetstream/expected_v1.jsonl");
     let rows = read_file(&path, &options()).unwrap().1.rows;
-    assert_eq!((rows.read, rows.posts, rows.not_posts), (152, 32, 120));
+    assert_eq!((rows.read, rows.posts, rows.not_posts, rows.deletions), (152, 32, 119, 1));
 }
 
 #[test]

@@ -275,3 +275,80 @@ fn the_reference_in_the_docs_is_what_the_commands_say() {
         "docs/cli.md is stale; make it with UPDATE=1 cargo test --release -p concerted-cli"
     );
 }
+
+/// What the formats are, as docs/formats.md holds it.
+#[test]
+fn the_page_of_formats_is_what_the_program_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = json(&concerted(&["formats", "--json"], folder.path()));
+    let words = |value: &Value| -> String {
+        let words: Vec<&str> =
+            value.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
+        if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
+    };
+    let mut page = String::from(include_str!("formats_head.md"));
+    for format in said["formats"].as_array().unwrap() {
+        let text = |key: &str| format[key].as_str().unwrap().to_owned();
+        page.push_str(&format!("\n## `{}`\n\n{}", text("name"), text("title")));
+        if !text("note").is_empty() {
+            page.push_str(&format!(". Note: {}", text("note")));
+        }
+        page.push_str(&format!(".\n\nCannot carry: {}.\n", words(&format["cannot_carry"])));
+        page.push_str("\n| field | from |\n|---|---|\n");
+        for pair in format["mapping"].as_array().unwrap() {
+            let place = pair["place"].as_str().unwrap().replace('|', "\\|");
+            page.push_str(&format!("| {} | `{place}` |\n", pair["field"].as_str().unwrap()));
+        }
+    }
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats.md");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let held = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        held == page,
+        "docs/formats.md is stale; make it with UPDATE=1 cargo test -p concerted-cli"
+    );
+}
+
+#[test]
+fn a_folder_a_pattern_and_an_archive_stand_for_the_files_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join("one.csv"), ROW).unwrap();
+    fs::write(data.join("two.jsonl"), "{\"account\":\"b\",\"time\":\"2024-05-01T10:00:00Z\"}\n")
+        .unwrap();
+    fs::write(data.join("notes.txt"), "words\n").unwrap();
+    let read = json(&concerted(&["inspect", "data", "--json"], folder.path()));
+    let inputs = read["inputs"].as_array().unwrap();
+    let formats: Vec<&str> = inputs.iter().map(|input| input["format"].as_str().unwrap()).collect();
+    assert_eq!(read["accounts"], 2, "{read}");
+    assert_eq!(formats.iter().filter(|format| **format == "concerted").count(), 2);
+    let left = inputs.iter().find(|input| input["format"] == "none").unwrap();
+    assert!(left["notes"][0].as_str().unwrap().starts_with("not read: no known format"), "{left}");
+    let read = json(&concerted(&["inspect", "data/*.csv", "--json"], folder.path()));
+    assert_eq!(read["accounts"], 1);
+    let kept = json(&concerted(&["ingest", "data", "--case", "case", "--json"], folder.path()));
+    assert_eq!(kept["posts"], 2, "{kept}");
+}
+
+#[test]
+fn standard_input_is_read_like_a_file() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_concerted"));
+    let mut child = command
+        .args(["ingest", "-", "--case", "case", "--json"])
+        .current_dir(folder.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(ROW.as_bytes()).unwrap();
+    let read = json(&child.wait_with_output().unwrap());
+    assert_eq!(read["posts"], 1, "{read}");
+    let manifest = fs::read_to_string(folder.path().join("case/inputs/manifest.json")).unwrap();
+    assert!(manifest.contains("\"standard input\""), "{manifest}");
+}

@@ -1,6 +1,7 @@
 //! Where everything came from: inputs, what was refused and why, and the run's record.
 //!
-//! **Invariant:** rows read = posts kept + rejects + duplicates + merged + context + not posts, for each input.
+//! **Invariant:** rows read = posts kept + rejects + duplicates + merged + conflicts + context + not posts +
+//! deletions + edits, for each input.
 //! See [`InputRecord::accounts_for_every_row`].
 
 use std::collections::BTreeMap;
@@ -84,8 +85,14 @@ pub struct RowCounts {
     pub conflicts: u64,
     /// Posts that are only quoted or referred to by others: shown, never counted as actions.
     pub context: u64,
-    /// Records that are no posts: likes, follows, deletions, notices.
+    /// Records that are no posts: likes, follows, notices.
     pub not_posts: u64,
+    /// Records that say that a post was deleted; they are kept beside the posts.
+    #[serde(default)]
+    pub deletions: u64,
+    /// Records that say that a post was edited; they are kept beside the posts.
+    #[serde(default)]
+    pub edits: u64,
     /// Refused rows by reason.
     pub rejects: BTreeMap<String, u64>,
 }
@@ -100,6 +107,8 @@ impl RowCounts {
         self.conflicts += other.conflicts;
         self.context += other.context;
         self.not_posts += other.not_posts;
+        self.deletions += other.deletions;
+        self.edits += other.edits;
         for (reason, rows) in &other.rejects {
             *self.rejects.entry(reason.clone()).or_default() += rows;
         }
@@ -110,6 +119,19 @@ impl RowCounts {
     pub fn rejected(&self) -> u64 {
         self.rejects.values().sum()
     }
+}
+
+/// How the times that authors claim agree with those inside the ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockAgreement {
+    /// Rows in which both are the same moment, as finely as the claim tells it.
+    pub agree: u64,
+    /// Rows in which they are not.
+    pub disagree: u64,
+    /// The constant offset of the claim, in minutes, if nine in ten rows have it: a wrong time zone.
+    pub offset_minutes: Option<i64>,
+    /// Rows that have it.
+    pub offset_rows: u64,
 }
 
 /// One input and what reading it showed.
@@ -133,6 +155,9 @@ pub struct InputRecord {
     pub rows: RowCounts,
     /// Posts by the clock that their time was read from.
     pub clocks: BTreeMap<String, u64>,
+    /// How the times that authors claim agree with those inside the ids, where both are there.
+    #[serde(default)]
+    pub clock_check: Option<ClockAgreement>,
     /// Coarsest resolution of time among the posts, in microseconds.
     pub resolution_us: i64,
     /// Remarks for a person, such as an encoding that was converted.
@@ -151,6 +176,8 @@ impl InputRecord {
                 + rows.conflicts
                 + rows.context
                 + rows.not_posts
+                + rows.deletions
+                + rows.edits
                 + rows.rejected()
     }
 }

@@ -12,7 +12,7 @@ use arrow_array::RecordBatch;
 use concerted_case::{
     Case, CaseError, Key, KeyParts, RunRecord, Stage, StageFolder, StageWriter, handed, read_table,
     read_tables,
-    readers::{Mapping, Progress, ReadError, ReadOptions, sha256_of},
+    readers::{Mapping, Progress, ReadError, ReadOptions, sources},
     write_table, write_tables,
 };
 use concerted_model::{Plan, Timestamp, plan::IngestPlan, provenance::Manifest, tables::Table};
@@ -35,12 +35,12 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// SHA-256 of each file.
+    /// SHA-256 of each file, and of those that its folders, patterns and archives stand for.
     ///
     /// # Errors
     /// [`Error::Read`] if one cannot be read.
     pub fn hashes(&self) -> Result<Vec<String>, Error> {
-        self.files.iter().map(|file| Ok(sha256_of(file)?)).collect()
+        sources(&self.files)?.sources.iter().map(|source| Ok(source.sha256()?)).collect()
     }
 
     /// What reading depends on beside the files, as text.
@@ -271,7 +271,9 @@ impl<'a> Investigation<'a> {
 /// Refuses files that are not what they were when they were hashed: the key of what was read from
 /// them would be another's.
 pub(crate) fn refuse_changed(manifest: &Manifest, hashes: &[&str]) -> Result<(), Error> {
-    let changed = manifest.inputs.iter().find(|input| !hashes.contains(&input.sha256.as_str()));
+    // What was found and left out has no hash: nothing was read from it.
+    let mut read = manifest.inputs.iter().filter(|input| !input.sha256.is_empty());
+    let changed = read.find(|input| !hashes.contains(&input.sha256.as_str()));
     changed.map_or(Ok(()), |input| {
         Err(Error::Read(ReadError::Input {
             file: input.name.clone(),

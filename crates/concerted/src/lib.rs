@@ -23,7 +23,7 @@ mod threads;
 
 pub use concerted_case::{
     Stage,
-    readers::{Mapping, formats},
+    readers::{Field, Format, Mapping, Spooled, formats},
 };
 pub use concerted_model::{
     Plan, Span, Timestamp, Trace, plan::EncodingErrors, provenance::DecoyFound,

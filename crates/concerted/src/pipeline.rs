@@ -44,7 +44,7 @@ use crate::{
 
 /// Versions of the stages' code: raised when the same sources would give another result.
 mod code {
-    pub(super) const INGEST: u32 = 1;
+    pub(super) const INGEST: u32 = 2;
     pub(super) const ACTIONS: u32 = 1;
     pub(super) const PAIRS: u32 = 2;
     pub(super) const NETWORK: u32 = 2;
@@ -80,6 +80,7 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
         out.tables(&read.sources)?;
         out.table(&read.accounts)?;
         out.lines("rejects.ndjson", &read.rejects)?;
+        out.lines("changes.ndjson", &read.changes)?;
         out.json("manifest.json", &read.manifest)
     })?;
     let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;

@@ -4,15 +4,18 @@
 //! in them; where a post stands is told by its row in the sources. Every row of every file is counted
 //! in the manifest, and a file of which too much had to be refused is an error.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use concerted_model::{
     TableError,
-    provenance::{InputRecord, Manifest, Reject, RejectReason},
+    provenance::{InputRecord, Manifest, Reject, RejectReason, RowCounts},
     tables::{Accounts, Posts, Sources},
 };
 
-use crate::readers::{self, Progress, ReadError, ReadOptions, Row, name_of};
+use crate::{
+    ErrorKind,
+    readers::{Change, Progress, ReadError, ReadOptions, Row, name_of, read_source, sources},
+};
 
 mod accounts;
 mod gather;
@@ -35,18 +38,24 @@ pub struct Ingested {
     pub accounts: Accounts,
     /// What was refused, in order of file and line.
     pub rejects: Vec<Reject>,
+    /// What the files say became of posts, in order of file and line.
+    pub changes: Vec<Change>,
     /// Each file, and what became of its rows.
     pub manifest: Manifest,
 }
 
+const DAY_US: i64 = 86_400_000_000;
 /// Below so many rows a few bad ones do not speak against a file.
 const FEW_ROWS: u64 = 20;
 /// So few bad rows do not speak against a file of which they are a small part.
 const FEW_REJECTS: u64 = 10;
 
-/// Reads files, one after another, into the tables of a case.
+/// Reads files, and what folders, patterns and archives among them hold, one after another, into the
+/// tables of a case.
 ///
-/// Memory is the packed posts and their tables, some three and a half times the uncompressed input.
+/// A file that was not named itself but found, and that is no data that can be read, is left out and
+/// told in the manifest, with the reason. Memory is the packed posts and their tables, some three and a
+/// half times the uncompressed input.
 ///
 /// # Errors
 /// [`ReadError`] if a file cannot be read, or more of it had to be refused than the plan allows.
@@ -56,22 +65,48 @@ pub fn ingest(
     progress: &dyn Fn(Progress<'_>),
 ) -> Result<Ingested, ReadError> {
     let (mut pages, mut entries) = (Pages::default(), Vec::new());
-    let (mut records, mut rejects) = (Vec::new(), Vec::new());
-    for (number, path) in inputs.iter().enumerate() {
+    let (mut records, mut rejects, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+    let found = sources(inputs)?;
+    for source in &found.sources {
         let before = rejects.len();
-        let record = readers::read(path, options, progress, &mut |row| match row {
+        let number = records.len() as u32;
+        let result = read_source(source, options, progress, &mut |row| match row {
             Row::Post(post) => {
                 let made = post.id.is_none().then(|| id_of_content(&post));
                 let id = post.id.as_deref().or(made.as_deref()).unwrap_or_default();
-                let packed = Packed::of_row(&post, id, number as u32);
+                let packed = Packed::of_row(&post, id, number);
                 entries.push(entry(&packed, pages.push(&packed)));
             }
             Row::Reject(reject) => rejects.push(reject),
-        })?;
-        check_rejects(&record, &rejects[before..], options.plan.max_rejects)?;
-        records.push(record);
+            Row::Change(change) => changes.push(change),
+        });
+        // What was handed out of a file before it broke off stays out only if nothing was.
+        let untouched = rejects.len() == before
+            && entries
+                .last()
+                .is_none_or(|entry: &Entry| pages.get(entry.at).source.input != number);
+        match result {
+            Ok(record) => {
+                check_rejects(&record, &rejects[before..], options.plan.max_rejects)?;
+                records.push(record);
+            }
+            Err(error) if source.found() && untouched && error.kind() == ErrorKind::Input => {
+                records.push(left_out(source.name(), &error.to_string()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    records.extend(found.left_out.iter().map(|(name, why)| left_out(name, why)));
+    if records.iter().all(|record| record.format == LEFT_OUT) {
+        let why = match records.first().and_then(|record| record.notes.first()) {
+            Some(note) => format!("nothing in it can be read; first: {note}"),
+            None => "nothing in it can be read".to_owned(),
+        };
+        let hint = "name a file of posts; concerted formats lists what can be read";
+        return Err(ReadError::input(&first_name(inputs), why, hint));
     }
     rejects.sort_unstable();
+    changes.sort_unstable_by(|a, b| (&a.file, a.line, a.offset).cmp(&(&b.file, b.line, b.offset)));
 
     let ranks = ranks(&records);
     let kept = settle(&mut pages, entries, &ranks, &mut |source, fate| {
@@ -82,7 +117,29 @@ pub fn ingest(
     let mut manifest = Manifest { inputs: records };
     manifest.inputs.sort_by(|a, b| key(a).cmp(&key(b)));
     let Tables { posts, sources } = tables;
-    Ok(Ingested { posts, sources, accounts, rejects, manifest })
+    Ok(Ingested { posts, sources, accounts, rejects, changes, manifest })
+}
+
+/// The format of a file that was found and not read.
+const LEFT_OUT: &str = "none";
+
+/// The record of a file that was found and not read.
+fn left_out(name: &str, why: &str) -> InputRecord {
+    let why = why.strip_prefix(name).map_or(why, |why| why.trim_start_matches([':', ' ']));
+    InputRecord {
+        name: name.to_owned(),
+        sha256: String::new(),
+        bytes: 0,
+        compression: "plain".to_owned(),
+        format: LEFT_OUT.to_owned(),
+        runner_up: None,
+        mapping: BTreeMap::new(),
+        rows: RowCounts::default(),
+        clocks: BTreeMap::new(),
+        clock_check: None,
+        resolution_us: 0,
+        notes: vec![format!("not read: {why}")],
+    }
 }
 
 fn first_name(inputs: &[PathBuf]) -> String {
@@ -127,9 +184,13 @@ fn gather(
         record.resolution_us = 0;
     }
     let (mut gathering, mut accounts) = (Gathering::new(), AccountCounts::default());
+    let timeless = timeless(kept, records);
     for Entry { at, .. } in in_order(pages, kept) {
         let mut post = pages.get(at);
         fill_births(&mut post, pages, kept);
+        if timeless {
+            post.resolution_us = post.resolution_us.max(DAY_US);
+        }
         accounts.add(&post);
         let input = post.source.input as usize;
         gathering.push(&post, ranks.get(input).copied().unwrap_or_default())?;
@@ -139,6 +200,24 @@ fn gather(
         }
     }
     Ok((gathering.finish()?, accounts.finish()?))
+}
+
+/// Whether all posts have one time, which then is that of an export and tells their day at best.
+fn timeless(kept: &Kept, records: &mut [InputRecord]) -> bool {
+    let first = kept.entries.first().map(|entry| entry.time);
+    let count = kept.entries.len();
+    let same = kept.entries.iter().all(|entry| Some(entry.time) == first);
+    if !same || count < FEW_ROWS as usize {
+        return false;
+    }
+    let note = format!(
+        "all {count} posts have one and the same time, which cannot be when each was made: nothing \
+         within less than a day can be looked at"
+    );
+    records.iter_mut().filter(|record| record.rows.posts > 0).for_each(|record| {
+        record.notes.push(note.clone());
+    });
+    true
 }
 
 /// Where no id tells when a post was born to which this one refers, the post itself does if it is here.

@@ -71,10 +71,12 @@ pub fn bluesky_tid(id: &str) -> Option<IdTime> {
     at(i64::try_from(value >> 10).ok()?, 1).filter(|id| id.time.micros() >= FIRST_TID_US)
 }
 
-/// Mastodon: milliseconds, by the server that stored the post.
+/// Mastodon: a number, or the address of a post with its number; milliseconds, by the server that stored
+/// the post.
 #[must_use]
 pub fn mastodon(id: &str) -> Option<IdTime> {
-    shifted_ms(digits(id)?, 16, 0).filter(|id| id.time.micros() >= FIRST_MASTODON_OR_TIKTOK_US)
+    let number = id.rsplit('/').find_map(digits)?;
+    shifted_ms(number, 16, 0).filter(|id| id.time.micros() >= FIRST_MASTODON_OR_TIKTOK_US)
 }
 
 /// TikTok: seconds.
@@ -148,7 +150,11 @@ mod tests {
     #[test]
     fn the_other_layouts_tell_the_moment_they_were_built_for() {
         let (ms, us) = (1_714_564_800_250_i64, 1_714_564_800_250_000);
-        assert_eq!(micros(mastodon(&(ms << 16 | 7).to_string())), Some(us));
+        let number = ms << 16 | 7;
+        assert_eq!(micros(mastodon(&number.to_string())), Some(us));
+        let address = format!("https://social.example/users/a/statuses/{number}/activity");
+        assert_eq!(micros(mastodon(&address)), Some(us));
+        assert_eq!(mastodon("https://social.example/notes/9abc"), None);
         assert_eq!(micros(tiktok(&(((ms / 1000) << 32) | 9).to_string())), Some(us - 250_000));
         let instagram_id = (ms - INSTAGRAM_EPOCH_MS) << 23;
         assert_eq!(micros(instagram(&format!("{instagram_id}_55"))), Some(us));

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use concerted_model::{Span, Timestamp};
+use concerted_model::{Span, Timestamp, provenance::ClockAgreement};
 
 use super::clock::IdTime;
 
@@ -45,6 +45,25 @@ impl ClockCheck {
         false
     }
 
+    /// The counts; nothing if there was nothing to compare.
+    pub(crate) fn agreement(&self) -> Option<ClockAgreement> {
+        let all = self.agree + self.disagree;
+        let constant = self.constant();
+        (all > 0).then(|| ClockAgreement {
+            agree: self.agree,
+            disagree: self.disagree,
+            offset_minutes: constant.map(|(quarters, _)| quarters * 15),
+            offset_rows: constant.map_or(0, |(_, rows)| rows),
+        })
+    }
+
+    /// The offset that nine in ten rows have, in quarters of an hour, and how many do.
+    fn constant(&self) -> Option<(i64, u64)> {
+        let all = self.agree + self.disagree;
+        let most = self.shifts.iter().max_by_key(|(quarters, rows)| (**rows, -quarters.abs()));
+        most.filter(|(_, rows)| **rows * 10 >= all * 9).map(|(quarters, rows)| (*quarters, *rows))
+    }
+
     /// What a person should know.
     pub(crate) fn notes(&self) -> Vec<String> {
         let all = self.agree + self.disagree;
@@ -56,11 +75,8 @@ impl ClockCheck {
              the claimed time was kept there",
             self.disagree
         )];
-        let most = self.shifts.iter().max_by_key(|(quarters, rows)| (**rows, -quarters.abs()));
-        if let Some((quarters, rows)) = most
-            && *rows * 10 >= all * 9
-        {
-            let (sign, minutes) = (if *quarters < 0 { '-' } else { '+' }, quarters.abs() * 15);
+        if let Some((quarters, rows)) = self.constant() {
+            let (sign, minutes) = (if quarters < 0 { '-' } else { '+' }, quarters.abs() * 15);
             notes.push(format!(
                 "clock check: the claimed times are {sign}{:02}:{:02} from those inside the ids in \
                  {rows} of {all} rows: probably a time-zone mistake; set ingest.utc_offset_minutes",

@@ -3,21 +3,28 @@
 //! **Invariant:** found once per file, by name and in any order; a column that the file lacks is an
 //! empty one, unless the format cannot do without it.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     error::ReadError,
-    sample::{Sample, Shape},
+    lists::{Lists, elements, without_sign},
+    mapped::Looks,
+    mapping::Field,
+    post::Draft,
+    sample::{Sample, Shape, TableSample},
     table::Fields,
 };
 
-/// Fields of a post, and the column that each stands in.
+/// Where each field of a post stands in a row, and what else a format looks at.
 pub(crate) struct Named {
-    columns: Vec<(&'static str, &'static str, usize)>,
+    places: [Vec<usize>; Field::ALL.len()],
+    others: Vec<(&'static str, usize)>,
+    columns: Vec<(&'static str, &'static str)>,
 }
 
 impl Named {
-    /// Finds the columns of `(field, column)` pairs; those in `needed` must be there.
+    /// Finds the columns of `(field, column)` pairs; those in `needed` must be there. A name that is
+    /// no field of a post is looked up with [`Named::other`].
     pub(crate) fn of(
         sample: &Sample,
         pairs: &[(&'static str, &'static str)],
@@ -27,7 +34,7 @@ impl Named {
     ) -> Result<Self, ReadError> {
         let hint = "leave --format away to have it told from the content, or give --map";
         let Shape::Table(table) = &sample.shape else {
-            let why = format!("the format \"{format}\" is a table and this is JSON");
+            let why = format!("the format \"{format}\" is a table and this is {}", sample.kind());
             return Err(ReadError::usage(file, why, hint));
         };
         table.check_header(file)?;
@@ -35,27 +42,120 @@ impl Named {
             let why = format!("the format \"{format}\" needs a column \"{lacks}\"");
             return Err(ReadError::usage(file, why, hint));
         }
-        let found = pairs.iter().filter_map(|(field, column)| {
-            table.column(column).map(|place| (*field, *column, place))
-        });
-        Ok(Self { columns: found.collect() })
+        Ok(Self::in_table(table, pairs))
+    }
+
+    fn in_table(table: &TableSample, pairs: &[(&'static str, &'static str)]) -> Self {
+        let mut named = Self {
+            places: std::array::from_fn(|_| Vec::new()),
+            others: Vec::new(),
+            columns: Vec::new(),
+        };
+        for (name, column) in pairs {
+            let Some(place) = table.column(column) else { continue };
+            named.columns.push((name, column));
+            match name.parse::<Field>() {
+                Ok(field) => named.places[field as usize].push(place),
+                Err(_) => named.others.push((name, place)),
+            }
+        }
+        named
+    }
+
+    /// Columns by their place, for a table without a header.
+    pub(crate) fn by_place(pairs: &[(&'static str, usize)]) -> Self {
+        let mut named = Self {
+            places: std::array::from_fn(|_| Vec::new()),
+            others: Vec::new(),
+            columns: Vec::new(),
+        };
+        for (name, place) in pairs {
+            match name.parse::<Field>() {
+                Ok(field) => named.places[field as usize].push(*place),
+                Err(_) => named.others.push((name, *place)),
+            }
+        }
+        named
     }
 
     /// A field's text in a row; nothing if it is empty.
-    pub(crate) fn cell<'a>(&self, row: &'a Fields, field: &str) -> Option<&'a str> {
-        self.cells(row, field).next()
+    pub(crate) fn cell<'a>(&self, row: &'a Fields, field: Field) -> Option<&'a str> {
+        self.places[field as usize].iter().find_map(|place| row.get(*place))
     }
 
     /// A field's texts in a row, where several columns hold it.
-    pub(crate) fn cells<'a>(&self, row: &'a Fields, field: &str) -> impl Iterator<Item = &'a str> {
-        let columns = self.columns.iter().filter(move |(name, _, _)| *name == field);
-        columns.filter_map(|(_, _, place)| row.get(*place))
+    pub(crate) fn cells<'a>(&self, row: &'a Fields, field: Field) -> impl Iterator<Item = &'a str> {
+        self.places[field as usize].iter().filter_map(|place| row.get(*place))
+    }
+
+    /// The text of a column that is no field of a post; nothing if it is empty.
+    pub(crate) fn other<'a>(&self, row: &'a Fields, name: &str) -> Option<&'a str> {
+        let (_, place) = self.others.iter().find(|(known, _)| *known == name)?;
+        row.get(*place)
+    }
+
+    /// Whether a column of that name was found.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|(known, _)| *known == name)
+    }
+
+    /// Whether a column says yes.
+    pub(crate) fn says_yes(&self, row: &Fields, name: &str) -> bool {
+        let yes = |text: &str| ["yes", "true", "1"].iter().any(|y| text.eq_ignore_ascii_case(y));
+        self.other(row, name).is_some_and(yes)
+    }
+
+    /// A draft with every field as its column has it.
+    pub(crate) fn draft<'a>(&self, row: &'a Fields, lists: Lists) -> Draft<'a> {
+        let one = |field| self.cell(row, field).map(Cow::Borrowed);
+        let many = |field| -> Vec<Cow<'a, str>> {
+            self.cells(row, field).flat_map(|cell| elements(cell, lists)).collect()
+        };
+        Draft {
+            place: row.place,
+            platform: one(Field::Platform),
+            instance: one(Field::Instance),
+            // The column is there, so an empty cell is a lost author and not a missing field.
+            account: one(Field::Account).or(Some(Cow::Borrowed(""))),
+            handle: one(Field::Handle),
+            id: one(Field::Id),
+            kind: one(Field::Kind),
+            time: one(Field::Time),
+            text: one(Field::Text),
+            language: one(Field::Language),
+            client: one(Field::Client),
+            repost_of: one(Field::RepostOf),
+            repost_of_account: one(Field::RepostOfAccount),
+            repost_of_born: one(Field::RepostOfBorn),
+            reply_to: one(Field::ReplyTo),
+            reply_to_account: one(Field::ReplyToAccount),
+            quote_of: one(Field::QuoteOf),
+            urls: many(Field::Urls),
+            hashtags: without_sign(many(Field::Hashtags), &['#', '＃']),
+            mentions: without_sign(many(Field::Mentions), &['@', '＠']),
+            media: many(Field::Media),
+            ..Draft::default()
+        }
+    }
+
+    /// What the beginning of the file shows of whole columns.
+    pub(crate) fn look(&self, table: &TableSample) -> Looks {
+        let values = |field: Field| -> Vec<String> {
+            let column = self.places[field as usize].first().copied();
+            column.into_iter().flat_map(|at| table.values_of(at)).map(str::to_owned).collect()
+        };
+        let times = values(Field::Time);
+        Looks {
+            accounts: values(Field::Account),
+            ids_and_times: values(Field::Id).into_iter().zip(times.clone()).collect(),
+            times,
+        }
     }
 
     /// Which column gave which field, for the manifest.
     pub(crate) fn mapping(&self) -> BTreeMap<String, String> {
         let mut mapping: BTreeMap<String, String> = BTreeMap::new();
-        for (field, column, _) in &self.columns {
+        for (field, column) in &self.columns {
             let names = mapping.entry((*field).to_owned()).or_default();
             if !names.is_empty() {
                 names.push(' ');

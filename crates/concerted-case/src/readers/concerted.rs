@@ -6,12 +6,19 @@
 use super::{
     Opened, ReadOptions,
     error::ReadError,
-    mapped::{Lists, open_with},
-    mapping::{Field, Mapping},
+    lists::Lists,
+    mapped::open_with,
+    mapping::{EVERY_FIELD, Field, Mapping},
     sample::Sample,
+    spec::Spec,
 };
 
-pub(crate) const CARRIES: &[&str] = Field::NAMES;
+pub(crate) static SPEC: Spec = Spec {
+    name: "concerted",
+    title: "Concerted's own column names, CSV, TSV, Parquet or JSON",
+    mapping: EVERY_FIELD,
+    ..Spec::PLAIN
+};
 
 /// How sure it is that these are our names.
 pub(crate) fn detect(sample: &Sample) -> Option<u8> {
@@ -43,6 +50,6 @@ pub(crate) fn open(
 pub(crate) fn names(sample: &Sample) -> Vec<String> {
     match sample.header() {
         Some(header) => header.to_vec(),
-        None => super::names_in(&sample.values()),
+        None => super::reading::names_in(&sample.values()),
     }
 }

@@ -4,37 +4,31 @@
 //! that was shared, which is what CooRTweet's own reader of X puts there. A post that shares several
 //! objects has several rows, which are joined afterwards.
 
-use std::borrow::Cow;
-
-use concerted_model::Platform;
-
 use super::{
-    Opened, ReadOptions, Reader, TableReader,
-    columns::Named,
-    error::ReadError,
-    judge::Customs,
-    mapped::Looks,
-    post::Draft,
-    sample::{Sample, Shape},
-    table::Fields,
+    Opened, ReadOptions, columns::Named, error::ReadError, mapping::Field, post::Draft,
+    sample::Sample, spec::Spec, table::Fields,
 };
 
-const NEEDED: &[&str] = &["object_id", "account_id", "content_id", "timestamp_share"];
-
-const MAPPING: &[(&str, &str)] = &[
-    ("account", "account_id"),
-    ("id", "content_id"),
-    ("time", "timestamp_share"),
-    ("repost_of", "object_id"),
-    ("urls", "object_id"),
-    ("hashtags", "object_id"),
-];
-
-pub(crate) const CARRIES: &[&str] = &["account", "id", "time", "repost_of", "urls", "hashtags"];
+pub(crate) static SPEC: Spec = Spec {
+    name: "coortweet",
+    title: "CooRTweet's input, CSV",
+    caution: "one row a shared object; there are no texts",
+    needed: &["object_id", "account_id", "content_id", "timestamp_share"],
+    mapping: &[
+        ("account", "account_id"),
+        ("id", "content_id"),
+        ("time", "timestamp_share"),
+        ("repost_of", "object_id"),
+        ("urls", "object_id"),
+        ("hashtags", "object_id"),
+    ],
+    adjust,
+    ..Spec::PLAIN
+};
 
 /// How sure it is that these are the four columns.
 pub(crate) fn detect(sample: &Sample) -> Option<u8> {
-    sample.has_columns(NEEDED).then_some(100)
+    SPEC.has_columns(sample).then_some(100)
 }
 
 /// Opens a file of the four columns.
@@ -43,29 +37,8 @@ pub(crate) fn open(
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {
-    let named = Named::of(sample, MAPPING, NEEDED, "coortweet", file)?;
-    let values = |name| -> Vec<String> {
-        let Shape::Table(table) = &sample.shape else { return Vec::new() };
-        let column = table.column(name);
-        column.into_iter().flat_map(|at| table.values_of(at)).map(str::to_owned).collect()
-    };
-    let times = values("timestamp_share");
-    let looks = Looks {
-        accounts: values("account_id"),
-        ids_and_times: values("content_id").into_iter().zip(times.clone()).collect(),
-        times,
-    };
-    let customs = looks.decide(Customs::of(Platform::UNKNOWN, options).documented_utc());
-    let mapping = named.mapping();
-    Ok(Opened {
-        customs,
-        mapping,
-        notes: Vec::new(),
-        reader: Reader::Table(Box::new(Shares(named))),
-    })
+    SPEC.open_table(sample, options, file)
 }
-
-struct Shares(Named);
 
 enum Object<'a> {
     Address(&'a str),
@@ -90,24 +63,17 @@ fn object(id: &str) -> Object<'_> {
     }
 }
 
-impl TableReader for Shares {
-    fn draft<'a>(&self, row: &'a Fields) -> Draft<'a> {
-        let text = |field| self.0.cell(row, field).map(Cow::Borrowed);
-        let mut draft = Draft {
-            place: row.place,
-            account: Some(text("account").unwrap_or_default()),
-            id: text("id"),
-            time: text("time"),
-            ..Draft::default()
-        };
-        match self.0.cell(row, "repost_of").map(object) {
-            Some(Object::Address(address)) => draft.urls.push(Cow::Borrowed(address)),
-            Some(Object::Hashtag(tag)) => draft.hashtags.push(Cow::Borrowed(tag)),
-            Some(Object::Post(post)) => draft.repost_of = Some(Cow::Borrowed(post)),
-            None => {}
-        }
-        draft
+fn adjust<'a>(named: &Named, row: &'a Fields, mut draft: Draft<'a>) -> Draft<'a> {
+    draft.repost_of = None;
+    draft.urls.clear();
+    draft.hashtags.clear();
+    match named.cell(row, Field::RepostOf).map(object) {
+        Some(Object::Address(address)) => draft.urls.push(address.into()),
+        Some(Object::Hashtag(tag)) => draft.hashtags.push(tag.into()),
+        Some(Object::Post(post)) => draft.repost_of = Some(post.into()),
+        None => {}
     }
+    draft
 }
 
 #[cfg(test)]

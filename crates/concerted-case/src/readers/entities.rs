@@ -166,6 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn hashtags_end_where_a_reader_of_the_script_ends_them() {
+        assert_eq!(hashtags("عاجل #الانتخابات_2024، و #سَلام."), ["الانتخابات_2024", "سَلام"]);
+        assert_eq!(hashtags("#انتخابات‌آزاد؟ #رأی!"), ["انتخابات\u{200c}آزاد", "رأی"]);
+        assert_eq!(hashtags("שלום #בחירות2024, #צה״ל"), ["בחירות2024", "צה"]);
+        assert_eq!(hashtags("#选举#今天开始，＃大选。#選挙！"), ["选举", "大选", "選挙"]);
+        assert_eq!(hashtags("#선거 #เลือกตั้ง62 ครับ"), ["선거", "เลือกตั้ง62"]);
+    }
+
+    #[test]
     fn a_fragment_of_an_address_is_no_hashtag_and_a_path_no_mention() {
         assert_eq!(hashtags("see https://example.org/#top, #real"), ["real"]);
         assert_eq!(mentions("https://medium.example/@who and @you"), ["you"]);

@@ -35,11 +35,19 @@ const PLACEHOLDERS: &[&str] = &[
     "account suspended",
 ];
 
+/// Bytes of the longest placeholder.
+const LONGEST_PLACEHOLDER: usize = 17;
+
 /// Whether an account's id is empty or only says that the author is not known. They must never become one
 /// account that seems to do everything.
 pub(crate) fn is_placeholder(id: &str) -> bool {
-    let id = id.trim().to_lowercase();
-    id.is_empty() || PLACEHOLDERS.contains(&id.as_str())
+    let id = id.trim();
+    // Nearly all ids are longer, or begin with a digit and go on: no need to fold those.
+    let number = id.len() > 2 && id.starts_with(|sign: char| sign.is_ascii_digit());
+    if number || id.len() > LONGEST_PLACEHOLDER {
+        return false;
+    }
+    id.is_empty() || PLACEHOLDERS.contains(&id.to_lowercase().as_str())
 }
 
 /// Whether an id is written like a floating-point number: `9.06E+17`, `1234.0`.
@@ -110,6 +118,7 @@ mod tests {
         for id in ["[deleted]", "[Removed]", "None", "nan", "null", "0", "Deleted Account"] {
             assert!(is_placeholder(id), "{id}");
         }
+        assert_eq!(PLACEHOLDERS.iter().map(|word| word.len()).max(), Some(LONGEST_PLACEHOLDER));
         for id in ["deleted_scenes", "00", "zero", "nano"] {
             assert!(!is_placeholder(id), "{id}");
         }

@@ -11,21 +11,30 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
+use lzma_rust2::XzReader;
 use sha2::{Digest, Sha256};
 
-use super::error::ReadError;
+use super::{error::ReadError, source::Source};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
-/// Containers that hold other files; nothing in them is read, so nothing in them can do harm.
-const CONTAINERS: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "zip"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ\0", "xz"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"PAR1", "Parquet"),
-    (b"SQLite format 3\0", "SQLite"),
+const XZ: &[u8] = b"\xfd7zXZ\0";
+const BZIP2: &[u8] = b"BZh";
+/// Most memory that an xz file may ask for, in KiB.
+const XZ_MEMORY: u32 = 1 << 20;
+/// Containers that are not read; nothing in them is opened, so nothing in them can do harm.
+const CONTAINERS: &[(&[u8], &str, &str)] = &[
+    (b"7z\xbc\xaf\x27\x1c", "7z", "unpack it, and name the CSV or JSON files"),
+    (b"Rar!", "RAR", "unpack it, and name the CSV or JSON files"),
+    (b"SQLite format 3\0", "SQLite", "export its tables as CSV, and name those"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "old Excel",
+        "save it as CSV (UTF-8); check that long ids kept their digits",
+    ),
+    (b"%PDF-", "PDF", "name a CSV or JSON file"),
 ];
 
 /// How far a compressed file may unfold: both must be passed before it is refused.
@@ -39,7 +48,7 @@ pub(crate) struct UnfoldLimits {
 
 impl Default for UnfoldLimits {
     fn default() -> Self {
-        Self { ratio: 200, bytes: 256 << 20 }
+        Self { ratio: 500, bytes: 16 << 20 }
     }
 }
 
@@ -63,13 +72,18 @@ enum Stream {
     Plain(BufReader<Disk>),
     Gzip(Box<MultiGzDecoder<BufReader<Disk>>>),
     Zstd(zstd::stream::read::Decoder<'static, BufReader<Disk>>),
+    Xz(Box<XzReader<BufReader<Disk>>>),
+    Bzip2(Box<MultiBzDecoder<BufReader<Disk>>>),
 }
 
 /// An open input.
 pub(crate) struct Input {
-    path: PathBuf,
+    /// Where it lies, unless it is a member of an archive.
+    path: Option<PathBuf>,
     name: String,
     opened: Metadata,
+    /// Uncompressed bytes that were looked at and not yet handed out.
+    ahead: Vec<u8>,
     stream: Stream,
     limits: UnfoldLimits,
     unfolded: u64,
@@ -93,40 +107,56 @@ pub(crate) fn name_of(path: &Path) -> String {
 /// # Errors
 /// [`ReadError`] for what could not be read as an input either.
 pub fn sha256_of(path: &Path) -> Result<String, ReadError> {
-    Input::open(path, UnfoldLimits::default())?;
-    let io = |source| ReadError::Io { file: name_of(path), source };
+    let name = name_of(path);
+    check_kind(path, &name)?;
+    let io = |source| ReadError::Io { file: name.clone(), source };
     let mut disk = Disk { file: File::open(path).map_err(io)?, hash: Sha256::new(), read: 0 };
-    io::copy(&mut disk, &mut io::sink()).map_err(io)?;
+    if io::copy(&mut disk, &mut io::sink()).map_err(io)? == 0 {
+        return Err(empty(&name));
+    }
     Ok(hexadecimal(&disk.hash.finalize()))
 }
 
+fn empty(name: &str) -> ReadError {
+    ReadError::input(name, "the file is empty", "export it again: not even a header is there")
+}
+
+/// Whether a path is a regular file. Asked before opening: to open a named pipe would wait for its
+/// writer.
+pub(crate) fn check_kind(path: &Path, name: &str) -> Result<(), ReadError> {
+    let io = |source| ReadError::Io { file: name.to_owned(), source };
+    let kind = path.metadata().map_err(io)?;
+    if kind.is_dir() {
+        return Err(ReadError::input(name, "is a folder, not a file", "name the files in it"));
+    }
+    if !kind.is_file() {
+        let hint = "write the data to a file first, or pipe it in and name it: -";
+        return Err(ReadError::input(name, "is a pipe or device, not a file", hint));
+    }
+    Ok(())
+}
+
 impl Input {
-    /// Opens a regular, non-empty file.
-    pub(crate) fn open(path: &Path, limits: UnfoldLimits) -> Result<Self, ReadError> {
-        let name = name_of(path);
+    /// Opens a regular, non-empty file, or a member of an archive.
+    pub(crate) fn open(source: &Source, limits: UnfoldLimits) -> Result<Self, ReadError> {
+        let name = source.name().to_owned();
         let io = |source| ReadError::Io { file: name.clone(), source };
-        // Before opening: to open a named pipe would wait for its writer.
-        let kind = path.metadata().map_err(io)?;
-        if kind.is_dir() {
-            let hint = "name the files in it one by one";
-            return Err(ReadError::input(&name, "is a folder, not a file", hint));
-        }
-        if !kind.is_file() {
-            let hint = "write the data to a file first; it is read twice and hashed";
-            return Err(ReadError::input(&name, "is a pipe or device, not a file", hint));
-        }
-        let mut file = File::open(path).map_err(io)?;
+        let (mut file, path) = match source.member() {
+            Some(_) => (source.unpacked(limits)?, None),
+            None => {
+                check_kind(source.path(), &name)?;
+                (File::open(source.path()).map_err(io)?, Some(source.path().to_owned()))
+            }
+        };
         let opened = file.metadata().map_err(io)?;
         if opened.len() == 0 {
-            let hint = "export it again: not even a header is there";
-            return Err(ReadError::input(&name, "the file is empty", hint));
+            return Err(empty(&name));
         }
         let mut magic = Vec::with_capacity(16);
         file.by_ref().take(16).read_to_end(&mut magic).map_err(io)?;
         io::Seek::rewind(&mut file).map_err(io)?;
-        if let Some((_, what)) = CONTAINERS.iter().find(|(start, _)| magic.starts_with(start)) {
-            let hint = "unpack or convert it, and name the CSV or JSON files";
-            return Err(ReadError::input(&name, format!("is a {what} file"), hint));
+        if let Some((_, what, hint)) = CONTAINERS.iter().find(|known| magic.starts_with(known.0)) {
+            return Err(ReadError::input(&name, format!("is a file of {what}"), *hint));
         }
         let disk = BufReader::with_capacity(1 << 17, Disk { file, hash: Sha256::new(), read: 0 });
         let stream = if magic.starts_with(GZIP) {
@@ -135,10 +165,26 @@ impl Input {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(disk).map_err(io)?;
             decoder.window_log_max(31).map_err(io)?;
             Stream::Zstd(decoder)
+        } else if magic.starts_with(XZ) {
+            Stream::Xz(Box::new(XzReader::new_mem_limit(disk, true, XZ_MEMORY)))
+        } else if magic.starts_with(BZIP2) {
+            Stream::Bzip2(Box::new(MultiBzDecoder::new(disk)))
         } else {
             Stream::Plain(disk)
         };
-        Ok(Self { path: path.to_owned(), name, opened, stream, limits, unfolded: 0 })
+        Ok(Self { path, name, opened, stream, limits, unfolded: 0, ahead: Vec::new() })
+    }
+
+    /// The first bytes of the uncompressed file, without reading on.
+    pub(crate) fn peek(&mut self, count: usize) -> Result<&[u8], ReadError> {
+        let mut buffer = [0; 64];
+        while self.ahead.len() < count {
+            match self.unfold(&mut buffer)? {
+                0 => break,
+                read => self.ahead.extend_from_slice(&buffer[..read]),
+            }
+        }
+        Ok(&self.ahead[..count.min(self.ahead.len())])
     }
 
     /// The file's name without its folders.
@@ -146,12 +192,14 @@ impl Input {
         &self.name
     }
 
-    /// `plain`, `gzip` or `zstd`.
+    /// `plain`, `gzip`, `zstd`, `xz` or `bzip2`.
     pub(crate) fn compression(&self) -> &'static str {
         match self.stream {
             Stream::Plain(_) => "plain",
             Stream::Gzip(_) => "gzip",
             Stream::Zstd(_) => "zstd",
+            Stream::Xz(_) => "xz",
+            Stream::Bzip2(_) => "bzip2",
         }
     }
 
@@ -170,16 +218,30 @@ impl Input {
             Stream::Plain(disk) => disk.get_ref(),
             Stream::Gzip(decoder) => (**decoder).get_ref().get_ref(),
             Stream::Zstd(decoder) => decoder.get_ref().get_ref(),
+            Stream::Xz(decoder) => decoder.inner().get_ref(),
+            Stream::Bzip2(decoder) => decoder.get_ref().get_ref(),
         }
     }
 
     /// Reads uncompressed bytes; 0 is the end.
     pub(crate) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        if !self.ahead.is_empty() {
+            let count = buffer.len().min(self.ahead.len());
+            buffer[..count].copy_from_slice(&self.ahead[..count]);
+            self.ahead.drain(..count);
+            return Ok(count);
+        }
+        self.unfold(buffer)
+    }
+
+    fn unfold(&mut self, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let result = loop {
             let result = match &mut self.stream {
                 Stream::Plain(disk) => disk.read(buffer),
                 Stream::Gzip(decoder) => decoder.read(buffer),
                 Stream::Zstd(decoder) => decoder.read(buffer),
+                Stream::Xz(decoder) => decoder.read(buffer),
+                Stream::Bzip2(decoder) => decoder.read(buffer),
             };
             if !matches!(&result, Err(error) if error.kind() == io::ErrorKind::Interrupted) {
                 break result;
@@ -220,14 +282,18 @@ impl Input {
             Stream::Plain(disk) => disk,
             Stream::Gzip(decoder) => decoder.into_inner(),
             Stream::Zstd(decoder) => decoder.finish(),
+            Stream::Xz(decoder) => decoder.into_inner(),
+            Stream::Bzip2(decoder) => decoder.into_inner(),
         };
         io::copy(&mut disk, &mut io::sink()).map_err(io)?;
         let disk = disk.into_inner();
-        let now = path.metadata().map_err(io)?;
-        let written = now.modified().ok() != opened.modified().ok();
-        if written || now.len() != opened.len() || disk.read != opened.len() {
-            let hint = "wait until nothing writes to it, then read it again";
-            return Err(ReadError::input(&name, "the file changed while it was read", hint));
+        if let Some(path) = path {
+            let now = path.metadata().map_err(io)?;
+            let written = now.modified().ok() != opened.modified().ok();
+            if written || now.len() != opened.len() || disk.read != opened.len() {
+                let hint = "wait until nothing writes to it, then read it again";
+                return Err(ReadError::input(&name, "the file changed while it was read", hint));
+            }
         }
         Ok(Whole { sha256: hexadecimal(&disk.hash.finalize()), bytes: disk.read })
     }
@@ -261,7 +327,7 @@ mod tests {
     }
 
     fn read_all(path: &Path, limits: UnfoldLimits) -> Result<(Vec<u8>, Whole), ReadError> {
-        let mut input = Input::open(path, limits)?;
+        let mut input = Input::open(&Source::file(path), limits)?;
         let (mut all, mut buffer) = (Vec::new(), [0; 1000]);
         loop {
             match input.read(&mut buffer)? {
@@ -297,10 +363,45 @@ mod tests {
         assert_eq!(read_all(file.path(), UnfoldLimits::default()).unwrap().0, b"one two");
     }
 
+    fn bzip2(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = ::bzip2::write::BzEncoder::new(Vec::new(), ::bzip2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_bzip2_file_of_two_streams_is_read_to_its_end() {
+        let file = file(&[bzip2(b"one "), bzip2(b"two")].concat());
+        assert_eq!(read_all(file.path(), UnfoldLimits::default()).unwrap().0, b"one two");
+    }
+
+    #[test]
+    fn an_xz_file_is_read_to_its_end_and_hashed_as_it_lies() {
+        // `printf 'one two' | xz -9`
+        let packed =
+            b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4F\x02\0!\x01\x1c\0\0\0\x10\xcfX\xcc\x01\0\x06one two\0\0\
+            82d\x95\x8bX#|\0\x01\x1f\x07\x16.\xb8s\x1f\xb6\xf3}\x01\0\0\0\0\x04YZ";
+        let whole = file(packed);
+        assert_eq!(read_all(whole.path(), UnfoldLimits::default()).unwrap().0, b"one two");
+        let cut = file(&packed[..40]);
+        let error = read_all(cut.path(), UnfoldLimits::default()).err().unwrap();
+        assert!(matches!(error, ReadError::Truncated { .. }), "{error}");
+    }
+
+    #[test]
+    fn looking_at_the_first_bytes_takes_nothing_away() {
+        let file = file(&gzip(b"one two"));
+        let mut input = Input::open(&Source::file(file.path()), UnfoldLimits::default()).unwrap();
+        assert_eq!(input.peek(3).unwrap(), b"one");
+        assert_eq!(input.peek(100).unwrap(), b"one two");
+        let mut buffer = [0; 4];
+        assert_eq!((input.read(&mut buffer).unwrap(), &buffer), (4, b"one "));
+    }
+
     #[test]
     fn a_compressed_file_that_is_cut_off_is_an_error_and_no_shorter_file() {
         let text: Vec<u8> = (0..50_000_u32).flat_map(u32::to_le_bytes).collect();
-        for whole in [gzip(&text), zstd::stream::encode_all(&text[..], 1).unwrap()] {
+        for whole in [gzip(&text), zstd::stream::encode_all(&text[..], 1).unwrap(), bzip2(&text)] {
             let file = file(&whole[..whole.len() / 2]);
             let error = read_all(file.path(), UnfoldLimits::default()).err().unwrap();
             assert!(matches!(error, ReadError::Truncated { .. }), "{error}");
@@ -319,12 +420,13 @@ mod tests {
 
     #[test]
     fn folders_devices_archives_and_empty_files_are_refused_with_a_sentence() {
-        let says =
-            |path: &Path| Input::open(path, UnfoldLimits::default()).err().unwrap().to_string();
+        let says = |path: &Path| {
+            Input::open(&Source::file(path), UnfoldLimits::default()).err().unwrap().to_string()
+        };
         let folder = tempfile::tempdir().unwrap();
         assert!(says(folder.path()).contains("is a folder"));
         assert!(says(file(b"").path()).contains("the file is empty"));
-        assert!(says(file(b"PK\x03\x04rest").path()).contains("is a zip file"));
+        assert!(says(file(b"7z\xbc\xaf\x27\x1c").path()).contains("is a file of 7z"));
         assert!(says(Path::new("no such file")).contains("cannot be read"));
         if Path::new("/dev/zero").exists() {
             assert!(says(Path::new("/dev/zero")).contains("is a pipe or device"));

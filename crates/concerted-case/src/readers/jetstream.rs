@@ -1,62 +1,64 @@
-//! `jetstream`: Bluesky's event stream, version 1: posts and reposts as they were made.
+//! `jetstream`: Bluesky's event stream, versions 1 and 2: posts and reposts as they were made.
 //!
-//! **Invariant:** the time is the server's (`time_us`); a client can write anything into
-//! `createdAt`. Only what was created is a post: likes, follows, edits, deletions and notices about
-//! accounts are records of other kinds and counted as such. Links, hashtags and mentions are taken
-//! from the facets' own values, so that nobody has to cut a text at their UTF-8 byte offsets.
+//! **Invariant:** the time is the server's; a client can write anything into `createdAt`. Only what was
+//! created is a post: a deletion or another version of a post is kept as such, and likes, follows and
+//! notices about accounts are counted as records of other kinds.
 
 use std::borrow::Cow;
 
 use concerted_model::{Platform, provenance::RejectReason};
 
 use super::{
-    JsonReader, Opened, ReadOptions, Reader,
+    JsonReader, Opened, ReadOptions,
+    bluesky::{POST, REPOST, content},
     error::ReadError,
     json::Json,
-    judge::{Customs, Judge},
+    judge::{Judge, Told},
+    moment::rfc3339_us,
     place::Place,
-    post::Draft,
-    sample::{Sample, Shape},
+    post::{ChangeKind, Draft},
+    sample::Sample,
+    spec::Spec,
 };
 
-const MAPPING: &[(&str, &str)] = &[
-    ("account", "did"),
-    ("id", "at://{did}/{commit.collection}/{commit.rkey}"),
-    ("time", "time_us"),
-    ("text", "commit.record.text"),
-    ("language", "commit.record.langs[0]"),
-    ("repost_of", "commit.record.subject.uri"),
-    ("reply_to", "commit.record.reply.parent.uri"),
-    ("quote_of", "commit.record.embed.record.uri"),
-    ("urls", "facets #link, embed.external.uri"),
-    ("hashtags", "facets #tag, record.tags"),
-    ("mentions", "facets #mention"),
-    ("media", "embed.images[].image.ref.$link, embed.video.ref.$link"),
-];
+pub(crate) static SPEC: Spec = Spec {
+    name: "jetstream",
+    title: "Bluesky Jetstream versions 1 and 2, JSONL",
+    caution: "the time is the server's; likes and follows are counted and not kept",
+    platform: Platform::BLUESKY,
+    mapping: &[
+        ("account", "did"),
+        ("id", "at://{did}/{commit.collection}/{commit.rkey}"),
+        ("time", "time_us | payload.time"),
+        ("text", "commit.record.text"),
+        ("language", "commit.record.langs[0]"),
+        ("repost_of", "commit.record.subject.uri"),
+        ("repost_of_account", "commit.record.subject.uri"),
+        ("reply_to", "commit.record.reply.parent.uri"),
+        ("reply_to_account", "commit.record.reply.parent.uri"),
+        ("quote_of", "commit.record.embed.record.uri"),
+        ("urls", "facets #link, embed.external.uri"),
+        ("hashtags", "facets #tag, record.tags"),
+        ("mentions", "facets #mention"),
+        ("media", "embed.images[].image.ref.$link, embed.video.ref.$link"),
+        ("kind", "commit.collection"),
+    ],
+    ..Spec::PLAIN
+};
 
-pub(crate) const CARRIES: &[&str] = &[
-    "account",
-    "id",
-    "time",
-    "text",
-    "language",
-    "repost_of",
-    "repost_of_account",
-    "reply_to",
-    "reply_to_account",
-    "quote_of",
-    "urls",
-    "hashtags",
-    "mentions",
-    "media",
-    "kind",
-];
+/// The second version's names begin like this.
+const SECOND: &str = "network.bsky.jetstream.subscribeEvents#";
 
 /// How sure it is that these are events.
 pub(crate) fn detect(sample: &Sample) -> Option<u8> {
     let is_event =
-        |value: &Json<'_>| ["did", "time_us", "kind"].iter().all(|key| value.get(key).is_some());
+        |value: &Json<'_>| value.has(&["did", "time_us", "kind"]) || second_kind(value).is_some();
     sample.values().first().is_some_and(is_event).then_some(100)
+}
+
+/// What kind of event of the second version this is.
+fn second_kind<'v>(value: &'v Json<'_>) -> Option<&'v str> {
+    value.path(&["payload", "$type"])?.scalar()?.strip_prefix(SECOND)
 }
 
 /// Opens a file of events.
@@ -65,113 +67,71 @@ pub(crate) fn open(
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {
-    if !matches!(sample.shape, Shape::Json(_)) {
-        let hint = "leave --format away to have it told from the content, or give --map";
-        return Err(ReadError::usage(
-            file,
-            "the format \"jetstream\" is JSON and this is a table",
-            hint,
-        ));
-    }
-    let customs = Customs::of(Platform::BLUESKY, options).documented_utc();
-    let mapping = MAPPING.iter().map(|(field, key)| ((*field).into(), (*key).into())).collect();
-    Ok(Opened { customs, mapping, notes: Vec::new(), reader: Reader::Json(Box::new(Events)) })
+    SPEC.open_json(sample, options, file, Box::new(Events))
 }
 
 struct Events;
 
+/// One event, of whichever version.
+struct Event<'v, 'a> {
+    kind: &'v str,
+    did: Option<&'v str>,
+    server_us: Option<i64>,
+    commit: &'v Json<'a>,
+}
+
+impl<'v, 'a> Event<'v, 'a> {
+    fn of(value: &'v Json<'a>) -> Option<Self> {
+        if let Some(kind) = second_kind(value) {
+            let payload = value.get("payload")?;
+            return Some(Self {
+                kind,
+                did: payload.text("did"),
+                server_us: payload.text("time").and_then(rfc3339_us),
+                commit: payload,
+            });
+        }
+        Some(Self {
+            kind: value.text("kind")?,
+            did: value.text("did"),
+            server_us: value.text("time_us").and_then(|micros| micros.parse().ok()),
+            commit: value.get("commit").unwrap_or(&Json::Null),
+        })
+    }
+}
+
 impl JsonReader for Events {
-    fn record(&self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>) {
-        let at = |keys: &[&str]| value.path(keys).and_then(Json::scalar);
-        if at(&["kind"]).is_none() {
+    fn record(&mut self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>) {
+        let Some(event) = Event::of(value) else {
             let detail = "no event of Jetstream: it has no kind".to_owned();
             return judge.refuse(place, RejectReason::Malformed, detail);
-        }
-        let collection = at(&["commit", "collection"]).unwrap_or_default();
-        let created = at(&["commit", "operation"]) == Some("create");
-        let is_post = matches!(collection, "app.bsky.feed.post" | "app.bsky.feed.repost");
-        let record = value.path(&["commit", "record"]);
-        let (Some(record), true, true) = (record, created, is_post) else {
+        };
+        let collection = event.commit.text("collection").unwrap_or_default();
+        if event.kind != "commit" || !matches!(collection, POST | REPOST) {
             return judge.no_post();
+        }
+        let key = event.commit.text("rkey");
+        let id = event.did.zip(key).map(|(did, key)| format!("at://{did}/{collection}/{key}"));
+        let changed = match event.commit.text("operation") {
+            Some("create") => None,
+            Some("delete") => Some(ChangeKind::Deleted),
+            Some("update") => Some(ChangeKind::Edited),
+            _ => return judge.no_post(),
         };
-        let Some(server_us) = at(&["time_us"]).and_then(|micros| micros.parse().ok()) else {
-            return judge.refuse(place, RejectReason::NoTime, "no time_us".to_owned());
+        if let Some(change) = changed {
+            let told = Told { id: id.as_deref(), account: event.did, time_us: event.server_us };
+            return judge.change(place, change, told);
+        }
+        let Some(record) = event.commit.get("record") else { return judge.no_post() };
+        let Some(server_us) = event.server_us else {
+            return judge.refuse(place, RejectReason::NoTime, "no time of the server".to_owned());
         };
-        let account = at(&["did"]);
-        let key = at(&["commit", "rkey"]);
-        let id = account.zip(key).map(|(did, key)| format!("at://{did}/{collection}/{key}"));
         judge.post(Draft {
             place,
-            account: account.map(Cow::Borrowed),
+            account: event.did.map(Cow::Borrowed),
             id: id.map(Cow::Owned),
             server_us: Some(server_us),
-            ..content(record, collection == "app.bsky.feed.repost")
+            ..content(record, collection == REPOST)
         });
-    }
-}
-
-fn content<'v>(record: &'v Json<'_>, is_repost: bool) -> Draft<'v> {
-    let at = |keys: &[&str]| record.path(keys).and_then(Json::scalar);
-    let subject = at(&["subject", "uri"]).filter(|_| is_repost);
-    let parent = at(&["reply", "parent", "uri"]);
-    let embed = Embed::of(record);
-    let mut draft = Draft {
-        kind: is_repost.then_some(Cow::Borrowed("repost")),
-        text: at(&["text"]).map(Cow::Borrowed),
-        language: items(record.get("langs")).find_map(Json::scalar).map(Cow::Borrowed),
-        repost_of: subject.map(Cow::Borrowed),
-        repost_of_account: subject.and_then(author).map(Cow::Borrowed),
-        reply_to: parent.map(Cow::Borrowed),
-        reply_to_account: parent.and_then(author).map(Cow::Borrowed),
-        quote_of: embed.quoted.map(Cow::Borrowed),
-        urls: embed.link.map(Cow::Borrowed).into_iter().collect(),
-        hashtags: items(record.get("tags")).filter_map(Json::scalar).map(Cow::Borrowed).collect(),
-        media: embed.media.into_iter().map(Cow::Borrowed).collect(),
-        ..Draft::default()
-    };
-    for feature in items(record.get("facets")).flat_map(|facet| items(facet.get("features"))) {
-        let text = |key: &str| feature.get(key).and_then(Json::scalar).map(Cow::Borrowed);
-        match feature.get("$type").and_then(Json::scalar) {
-            Some("app.bsky.richtext.facet#link") => draft.urls.extend(text("uri")),
-            Some("app.bsky.richtext.facet#tag") => draft.hashtags.extend(text("tag")),
-            Some("app.bsky.richtext.facet#mention") => draft.mentions.extend(text("did")),
-            _ => {}
-        }
-    }
-    draft
-}
-
-fn items<'v, 'a>(list: Option<&'v Json<'a>>) -> impl Iterator<Item = &'v Json<'a>> {
-    list.map_or(&[][..], Json::items).iter()
-}
-
-/// The account in an address `at://did/collection/key`.
-fn author(address: &str) -> Option<&str> {
-    address.strip_prefix("at://")?.split('/').next().filter(|did| did.starts_with("did:"))
-}
-
-/// What a post carries besides its text.
-#[derive(Default)]
-struct Embed<'v> {
-    quoted: Option<&'v str>,
-    link: Option<&'v str>,
-    media: Vec<&'v str>,
-}
-
-impl<'v> Embed<'v> {
-    fn of(record: &'v Json<'_>) -> Self {
-        let Some(embed) = record.get("embed") else { return Self::default() };
-        // With media beside a quoted post, the media is one level down and the quote two.
-        let media = embed.get("media").unwrap_or(embed);
-        let text = |value: &'v Json<'_>, keys: &[&str]| value.path(keys).and_then(Json::scalar);
-        let images =
-            items(media.get("images")).filter_map(|image| text(image, &["image", "ref", "$link"]));
-        let video = text(media, &["video", "ref", "$link"]);
-        Self {
-            quoted: text(embed, &["record", "uri"])
-                .or_else(|| text(embed, &["record", "record", "uri"])),
-            link: text(media, &["external", "uri"]),
-            media: images.chain(video).collect(),
-        }
     }
 }

@@ -62,9 +62,20 @@ pub(crate) enum AtEnd {
 impl<'a> Json<'a> {
     /// Reads the value at `from`; also gives the place after it.
     pub(crate) fn parse(text: &'a str, from: usize, end: AtEnd) -> Result<(Self, usize), Fault> {
-        let mut parser = Parser { text, at: from, end };
+        let read = Self::parse_as(text, from, end, Escapes::Json)?;
+        Ok((read.value, read.end))
+    }
+
+    /// Reads the value at `from`, which may be written with escapes that JSON does not have.
+    pub(crate) fn parse_as(
+        text: &'a str,
+        from: usize,
+        end: AtEnd,
+        escapes: Escapes,
+    ) -> Result<Parsed<'a>, Fault> {
+        let mut parser = Parser { text, at: from, end, escapes, repaired: 0 };
         let value = parser.value(0)?;
-        Ok((value, parser.at))
+        Ok(Parsed { value, end: parser.at, repaired: parser.repaired })
     }
 
     /// The value of a key, if this is an object that has it.
@@ -78,6 +89,43 @@ impl<'a> Json<'a> {
     /// The value at the end of a path of keys.
     pub(crate) fn path(&self, keys: &[&str]) -> Option<&Json<'a>> {
         keys.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// The value at the end of a path that is written with dots: `user.id_str`.
+    pub(crate) fn at(&self, path: &str) -> Option<&Json<'a>> {
+        path.split('.').try_fold(self, |value, key| value.get(key))
+    }
+
+    /// The text or number at the end of a path that is written with dots.
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+        self.at(path)?.scalar()
+    }
+
+    /// The first of several paths that leads to a text or number that is not empty.
+    pub(crate) fn any(&self, paths: &[&str]) -> Option<&str> {
+        paths.iter().find_map(|path| self.text(path).filter(|text| !text.is_empty()))
+    }
+
+    /// The elements of the list at the end of a path.
+    pub(crate) fn list(&self, path: &str) -> &[Json<'a>] {
+        self.at(path).map_or(&[], Json::items)
+    }
+
+    /// The texts at a key of each element of a list: `texts("entities.urls", "expanded_url")`; with
+    /// no key the elements themselves.
+    pub(crate) fn texts(&self, list: &str, key: &str) -> impl Iterator<Item = &str> {
+        let items = self.list(list).iter();
+        items.filter_map(move |item| if key.is_empty() { item.scalar() } else { item.text(key) })
+    }
+
+    /// Whether a key is there and true.
+    pub(crate) fn is_true(&self, path: &str) -> bool {
+        self.at(path) == Some(&Json::Bool(true))
+    }
+
+    /// Whether this is an object with all of these keys.
+    pub(crate) fn has(&self, keys: &[&str]) -> bool {
+        keys.iter().all(|key| self.at(key).is_some())
     }
 
     /// A string, or a number digit for digit.
@@ -131,10 +179,30 @@ pub(crate) fn skip(text: &str, from: usize) -> Option<usize> {
     None
 }
 
+/// Which escapes a string may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escapes {
+    /// Those of JSON.
+    Json,
+    /// Also `\xNN`, which Telegram Desktop writes for control characters.
+    Hexadecimal,
+}
+
+/// A value that was read.
+pub(crate) struct Parsed<'a> {
+    pub(crate) value: Json<'a>,
+    /// The place after it.
+    pub(crate) end: usize,
+    /// Escapes in it that are not JSON.
+    pub(crate) repaired: u64,
+}
+
 struct Parser<'a> {
     text: &'a str,
     at: usize,
     end: AtEnd,
+    escapes: Escapes,
+    repaired: u64,
 }
 
 impl<'a> Parser<'a> {
@@ -340,6 +408,7 @@ impl<'a> Parser<'a> {
             Some(b'f') => '\u{c}',
             Some(same @ (b'"' | b'\\' | b'/')) => char::from(same),
             Some(b'u') => return self.unicode_escape(),
+            Some(b'x') if self.escapes == Escapes::Hexadecimal => return self.hexadecimal_escape(),
             _ => return self.fault(Why::Malformed("an escape that JSON does not have")),
         };
         self.at += 1;
@@ -363,6 +432,20 @@ impl<'a> Parser<'a> {
             }
         }
         Ok(Some(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)))
+    }
+
+    fn hexadecimal_escape(&mut self) -> Result<Option<char>, Fault> {
+        let Some(digits) = self.text.as_bytes().get(self.at + 1..self.at + 3) else {
+            self.at = self.text.len();
+            return self.ended().map(|_| None);
+        };
+        let digit = |at: usize| char::from(digits[at]).to_digit(16);
+        let (Some(high), Some(low)) = (digit(0), digit(1)) else {
+            return self.fault(Why::Malformed("\\x needs two hexadecimal digits"));
+        };
+        self.at += 3;
+        self.repaired += 1;
+        Ok(char::from_u32(high * 16 + low))
     }
 
     fn code_unit(&self, from: usize) -> Result<Option<u32>, Fault> {
@@ -393,6 +476,14 @@ fn join<'a>(owned: Option<String>, piece: &'a str) -> Cow<'a, str> {
 
 /// A key that an object has twice.
 fn twice<'o>(fields: &'o [(Cow<'_, str>, Json<'_>)]) -> Option<&'o str> {
+    // Most objects are small, and most keys differ in length or first sign: no need to sort those.
+    if fields.len() <= 24 {
+        let same = |at: usize| {
+            let key = fields[at].0.as_ref();
+            fields[..at].iter().any(|(other, _)| other.as_ref() == key)
+        };
+        return (1..fields.len()).find(|at| same(*at)).map(|at| fields[at].0.as_ref());
+    }
     let mut keys: Vec<&str> = fields.iter().map(|(key, _)| key.as_ref()).collect();
     keys.sort_unstable();
     keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])

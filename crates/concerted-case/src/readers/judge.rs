@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use concerted_model::{
     AccountId, Clock, Platform, PostKind, Span, Timestamp,
-    provenance::{Reject, RejectReason, RowCounts},
+    provenance::{ClockAgreement, Reject, RejectReason, RowCounts},
 };
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
     entities, ids,
     moment::Times,
     place::Place,
-    post::{Draft, PostRow, kept, kept_key, kept_keys, kind_of},
+    post::{Change, ChangeKind, Draft, PostRow, kept, kept_key, kept_keys, kind_of},
 };
 
 /// What a format says about all of its records.
@@ -30,6 +30,8 @@ pub(crate) struct Customs {
     pub(crate) times: Times,
     /// Its times are never finer than this, whatever they look like.
     pub(crate) coarsest: Span,
+    /// Whether posts have the platform's own ids, and so its clock.
+    pub(crate) own_ids: bool,
     /// Whether its account ids were rounded by a spreadsheet, seen over many of them.
     pub(crate) rounded_accounts: bool,
     /// Whether ids of no named site keep X's clock, seen over many of them.
@@ -50,6 +52,8 @@ pub(crate) struct FromText {
 
 impl FromText {
     pub(crate) const ALL: Self = Self { urls: true, hashtags: true, mentions: true };
+    pub(crate) const NOTHING: Self = Self { urls: false, hashtags: false, mentions: false };
+    pub(crate) const URLS: Self = Self { urls: true, ..Self::NOTHING };
 }
 
 impl Customs {
@@ -68,6 +72,7 @@ impl Customs {
                 now: options.now,
             },
             coarsest: Span::ZERO,
+            own_ids: true,
             rounded_accounts: false,
             unnamed_ids_are_x: false,
             accounts_are_names: false,
@@ -86,6 +91,7 @@ impl Customs {
     /// The clock in a post's id.
     pub(crate) fn id_clock(&self, platform: &str, id: &str) -> Option<IdTime> {
         let clock = match platform {
+            _ if !self.own_ids => return None,
             Platform::UNKNOWN if self.unnamed_ids_are_x => clock::x_snowflake,
             platform => clock::of_platform(platform)?,
         };
@@ -95,6 +101,18 @@ impl Customs {
 }
 
 const TWO_DAYS_US: i64 = 172_800_000_000;
+const MINUTE_US: i64 = 60_000_000;
+
+/// The clocks, each at its number.
+const CLOCKS: [Clock; 3] = [Clock::Server, Clock::Id, Clock::Claimed];
+
+/// What a record of a change tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Told<'a> {
+    pub(crate) id: Option<&'a str>,
+    pub(crate) account: Option<&'a str>,
+    pub(crate) time_us: Option<i64>,
+}
 
 /// Counts, notes and hands on what becomes of records.
 pub(crate) struct Judge<'s> {
@@ -102,11 +120,17 @@ pub(crate) struct Judge<'s> {
     customs: Customs,
     sink: &'s mut dyn FnMut(Row),
     pub(crate) rows: RowCounts,
-    clocks: BTreeMap<String, u64>,
+    /// Posts by clock, in the order of [`CLOCKS`].
+    clocks: [u64; CLOCKS.len()],
+    platform: Platform,
     coarsest: Span,
     check: ClockCheck,
     zoneless: u64,
     rounded_posts: u64,
+    edited: u64,
+    collected: Option<(i64, i64)>,
+    after_collection: u64,
+    several_dates: u64,
 }
 
 /// What a judge has counted.
@@ -114,6 +138,7 @@ pub(crate) struct Verdict {
     pub(crate) rows: RowCounts,
     pub(crate) clocks: BTreeMap<String, u64>,
     pub(crate) resolution: Span,
+    pub(crate) check: Option<ClockAgreement>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -123,15 +148,30 @@ impl<'s> Judge<'s> {
     pub(crate) fn new(file: &str, customs: Customs, sink: &'s mut dyn FnMut(Row)) -> Self {
         Self {
             file: file.to_owned(),
+            platform: Platform::new(customs.platform),
             customs,
             sink,
             rows: RowCounts::default(),
-            clocks: BTreeMap::new(),
+            clocks: [0; CLOCKS.len()],
             coarsest: Span::ZERO,
             check: ClockCheck::default(),
             zoneless: 0,
             rounded_posts: 0,
+            edited: 0,
+            collected: None,
+            after_collection: 0,
+            several_dates: 0,
         }
+    }
+
+    /// The input's name.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Remarks that a page has several dates that differ.
+    pub(crate) fn note_dates(&mut self) {
+        self.several_dates += 1;
     }
 
     /// A record that is only referred to by others.
@@ -144,6 +184,30 @@ impl<'s> Judge<'s> {
     pub(crate) fn no_post(&mut self) {
         self.rows.read += 1;
         self.rows.not_posts += 1;
+    }
+
+    /// A record that says what became of a post.
+    pub(crate) fn change(&mut self, place: Place, change: ChangeKind, told: Told<'_>) {
+        let Some(id) = kept_key(told.id.map(Cow::Borrowed)) else {
+            let detail = "it does not say which post was changed".to_owned();
+            return self.refuse(place, RejectReason::Malformed, detail);
+        };
+        self.rows.read += 1;
+        *match change {
+            ChangeKind::Deleted => &mut self.rows.deletions,
+            ChangeKind::Edited => &mut self.rows.edits,
+        } += 1;
+        (self.sink)(Row::Change(Change {
+            file: self.file.clone(),
+            change,
+            platform: self.platform.as_str().to_owned(),
+            id,
+            account: kept_key(told.account.map(Cow::Borrowed)),
+            time_us: told.time_us,
+            offset: place.offset,
+            length: place.length,
+            line: place.line,
+        }));
     }
 
     /// A record that cannot be used.
@@ -162,11 +226,19 @@ impl<'s> Judge<'s> {
     /// A record that may be a post.
     pub(crate) fn post(&mut self, draft: Draft<'_>) {
         let place = draft.place;
+        let (edited, collected) = (draft.edited, draft.collected_us);
         match self.judged(draft) {
             Ok(post) => {
+                self.edited += u64::from(edited);
+                if let Some(moment) = collected {
+                    let (first, last) = self.collected.unwrap_or((moment, moment));
+                    self.collected = Some((first.min(moment), last.max(moment)));
+                    let late = post.time.micros() > moment + MINUTE_US;
+                    self.after_collection += u64::from(late);
+                }
                 self.rows.read += 1;
                 self.rows.posts += 1;
-                *self.clocks.entry(post.clock.as_str().to_owned()).or_default() += 1;
+                self.clocks[post.clock as usize] += 1;
                 self.coarsest = self.coarsest.max(post.resolution);
                 (self.sink)(Row::Post(Box::new(post)));
             }
@@ -177,7 +249,7 @@ impl<'s> Judge<'s> {
     fn judged(&mut self, draft: Draft<'_>) -> Result<PostRow, Refusal> {
         let platform = match draft.platform {
             Some(named) => Platform::new(&named),
-            None => Platform::new(self.customs.platform),
+            None => self.platform.clone(),
         };
         let handle = kept_key(draft.handle).map(without_at);
         let account = self.account(draft.account)?;
@@ -203,13 +275,15 @@ impl<'s> Judge<'s> {
             None if quote_of.is_some() => PostKind::Quote,
             None => PostKind::Original,
         };
+        let said = draft.repost_of_born.and_then(|time| self.customs.times.read(&time).ok());
+        let said = said.map(|moment| moment.time);
         let born = |id: &Option<String>| {
             let id = self.customs.id_clock(platform.as_str(), id.as_deref()?)?;
             Some(id.time)
         };
         Ok(PostRow {
             place: draft.place,
-            repost_of_born: born(&repost_of),
+            repost_of_born: born(&repost_of).or(said),
             reply_to_born: born(&reply_to),
             quote_of_born: born(&quote_of),
             account: AccountId {
@@ -288,7 +362,9 @@ impl<'s> Judge<'s> {
             _ => false,
         };
         match (server, in_id, claimed) {
-            (Some(time), _, _) => Ok((time, Clock::Server, Span::micros(1))),
+            (Some(time), _, _) => {
+                Ok((time, Clock::Server, Span::micros(1).max(self.customs.coarsest)))
+            }
             (_, Some(id), _) if agrees => Ok((id.time, Clock::Id, id.resolution)),
             (_, _, Some((time, resolution))) => Ok((time, Clock::Claimed, resolution)),
             _ => Err((RejectReason::NoTime, "no time".to_owned())),
@@ -306,8 +382,10 @@ impl<'s> Judge<'s> {
             self.customs.from_text;
         let text = text.unwrap_or_default();
         let urls = if find_urls && urls.is_empty() { entities::urls(text) } else { urls };
-        let hashtags = if find_tags { entities::hashtags(text) } else { hashtags };
-        let mentions = if find_names { entities::mentions(text) } else { mentions };
+        let tags = find_tags && hashtags.is_empty();
+        let hashtags = if tags { entities::hashtags(text) } else { hashtags };
+        let names = find_names && mentions.is_empty();
+        let mentions = if names { entities::mentions(text) } else { mentions };
         (kept_keys(urls), kept_keys(hashtags), kept_keys(mentions))
     }
 
@@ -334,9 +412,46 @@ impl<'s> Judge<'s> {
         if self.customs.accounts_are_names {
             notes.push("accounts are told apart by name alone; names can change hands".to_owned());
         }
+        if self.edited > 0 {
+            notes.push(format!(
+                "{} posts were edited after they were published; their text is the later one",
+                self.edited
+            ));
+        }
+        if let Some((first, last)) = self.collected {
+            notes.push(format!("collected from {} to {}", shown(first), shown(last)));
+        }
+        if self.after_collection > 0 {
+            notes.push(format!(
+                "{} posts claim a time after they were collected: a wrong time zone or clock?",
+                self.after_collection
+            ));
+        }
+        if self.several_dates > 0 {
+            notes.push(format!(
+                "{} pages have several dates that differ; that of the article's own record was taken",
+                self.several_dates
+            ));
+        }
         notes.extend(self.check.notes());
-        Verdict { rows: self.rows, clocks: self.clocks, resolution: self.coarsest, notes }
+        Verdict {
+            rows: self.rows,
+            clocks: CLOCKS
+                .into_iter()
+                .zip(self.clocks)
+                .filter(|(_, posts)| *posts > 0)
+                .map(|(clock, posts)| (clock.as_str().to_owned(), posts))
+                .collect(),
+            resolution: self.coarsest,
+            check: self.check.agreement(),
+            notes,
+        }
     }
+}
+
+fn shown(micros: i64) -> String {
+    let moment = jiff::Timestamp::from_second(micros.div_euclid(1_000_000));
+    moment.map_or_else(|_| format!("{micros} µs"), |moment| moment.to_string())
 }
 
 fn without_at(handle: String) -> String {
@@ -378,7 +493,7 @@ mod tests {
         rows.into_iter()
             .map(|row| match row {
                 Row::Post(post) => *post,
-                Row::Reject(reject) => panic!("{reject:?}"),
+                other => panic!("{other:?}"),
             })
             .collect()
     }

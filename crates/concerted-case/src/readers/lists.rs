@@ -7,6 +7,50 @@ use std::borrow::Cow;
 
 use super::json::{AtEnd, Json};
 
+/// How a cell is a list, where it is not in brackets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lists {
+    /// One verbatim key, unless it is several addresses or several words with a sign.
+    Opaque,
+    /// Words between spaces.
+    Spaced,
+    /// Words between commas; an address may have a comma in it.
+    Commas,
+    /// One word.
+    Bracketed,
+}
+
+/// The elements of a cell.
+pub(crate) fn elements(cell: &str, lists: Lists) -> Vec<Cow<'_, str>> {
+    if let Some(words) = bracketed(cell) {
+        return words;
+    }
+    if super::post::is_nothing(cell) {
+        return Vec::new();
+    }
+    match lists {
+        Lists::Spaced => spaced(cell),
+        Lists::Commas => filled(bare(cell)),
+        Lists::Bracketed => vec![Cow::Borrowed(cell.trim())],
+        Lists::Opaque => {
+            let words = spaced(cell);
+            let all = |starts: &[&str]| {
+                words.iter().all(|word| starts.iter().any(|start| word.starts_with(start)))
+            };
+            if all(&["http"]) || all(&["#", "@"]) { words } else { vec![Cow::Borrowed(cell)] }
+        }
+    }
+}
+
+/// Words without the sign before them.
+pub(crate) fn without_sign<'a>(words: Vec<Cow<'a, str>>, signs: &[char]) -> Vec<Cow<'a, str>> {
+    let bare = |word: Cow<'a, str>| match word.strip_prefix(signs) {
+        Some(rest) => Cow::Owned(rest.to_owned()),
+        None => word,
+    };
+    words.into_iter().map(bare).collect()
+}
+
 /// `["a", "b"]` (JSON), `['a', 'b']` (Python), `[a, b]` (X archive), or nothing if it is in no brackets.
 pub(crate) fn bracketed(cell: &str) -> Option<Vec<Cow<'_, str>>> {
     let cell = cell.trim();
@@ -69,6 +113,23 @@ fn quoted(inner: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_that_is_no_address_is_one_opaque_key() {
+        assert_eq!(elements("23678", Lists::Opaque), ["23678"]);
+        assert_eq!(elements("two words", Lists::Opaque), ["two words"]);
+        assert_eq!(elements("two words", Lists::Spaced), ["two", "words"]);
+        assert_eq!(elements("https://a.example https://b.example", Lists::Opaque).len(), 2);
+        assert!(elements("nan", Lists::Opaque).is_empty());
+        assert!(elements("", Lists::Opaque).is_empty());
+    }
+
+    #[test]
+    fn words_between_commas_keep_an_address_whole() {
+        assert_eq!(elements("a,b, c", Lists::Commas), ["a", "b", "c"]);
+        let two = "https://e.example/1,2,https://e.example/3";
+        assert_eq!(elements(two, Lists::Commas), ["https://e.example/1,2", "https://e.example/3"]);
+    }
 
     #[test]
     fn three_spellings_are_one_list() {

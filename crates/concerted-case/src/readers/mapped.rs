@@ -16,23 +16,23 @@ use super::{
     ids,
     json::Json,
     judge::{Customs, FromText, Judge},
-    lists,
-    mapping::{Field, Mapping},
+    lists::{Lists, elements, without_sign},
+    mapping::{EVERY_FIELD, Field, Mapping},
     moment::Times,
     place::Place,
     post::Draft,
     sample::{Sample, Shape, TableSample},
+    spec::Spec,
     table::Fields,
 };
 
-/// How a cell is a list.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lists {
-    /// In brackets, or else one verbatim key, unless it is several addresses.
-    Opaque,
-    /// In brackets, or else words between spaces.
-    Spaced,
-}
+/// `mapped`, and what its two relatives share.
+pub(crate) static SPEC: Spec = Spec {
+    name: "mapped",
+    title: "any CSV, TSV, Parquet or JSON by a mapping of its columns: --map",
+    mapping: EVERY_FIELD,
+    ..Spec::PLAIN
+};
 
 /// Opens a file by the mapping of the options.
 pub(crate) fn open(
@@ -71,6 +71,10 @@ pub(crate) fn open_with(
             let looks = columns.look(table);
             (Reader::Table(Box::new(columns)), looks)
         }
+        Shape::Markup(_) | Shape::Warc => {
+            let why = format!("a mapping needs columns or keys, and this is {}", sample.kind());
+            return Err(ReadError::usage(file, why, "leave --map and --format away"));
+        }
         Shape::Json(_) => {
             let keys = Keys::of(&mapping, lists);
             let values = sample.values();
@@ -84,7 +88,7 @@ pub(crate) fn open_with(
         .iter()
         .map(|(field, source)| (field.name().to_owned(), source.to_owned()))
         .collect();
-    Ok(Opened { customs, mapping, notes: Vec::new(), reader })
+    Ok(Opened { mapping, ..Opened::new(&SPEC, customs, reader) })
 }
 
 /// What the beginning of a file shows of its columns: account, id and time of some records.
@@ -142,6 +146,7 @@ fn draft<'a>(
         client: one(Field::Client),
         repost_of: one(Field::RepostOf),
         repost_of_account: one(Field::RepostOfAccount),
+        repost_of_born: one(Field::RepostOfBorn),
         reply_to: one(Field::ReplyTo),
         reply_to_account: one(Field::ReplyToAccount),
         quote_of: one(Field::QuoteOf),
@@ -149,29 +154,8 @@ fn draft<'a>(
         hashtags: without_sign(many(Field::Hashtags), &['#', '＃']),
         mentions: without_sign(many(Field::Mentions), &['@', '＠']),
         media: many(Field::Media),
+        ..Draft::default()
     }
-}
-
-fn without_sign<'a>(words: Vec<Cow<'a, str>>, signs: &[char]) -> Vec<Cow<'a, str>> {
-    let bare = |word: Cow<'a, str>| match word.strip_prefix(signs) {
-        Some(rest) => Cow::Owned(rest.to_owned()),
-        None => word,
-    };
-    words.into_iter().map(bare).collect()
-}
-
-/// The elements of a cell.
-fn elements(cell: &str, lists: Lists) -> Vec<Cow<'_, str>> {
-    if let Some(words) = lists::bracketed(cell) {
-        return words;
-    }
-    let words = lists::spaced(cell);
-    let all_addresses = words.iter().all(|word| word.starts_with("http"));
-    let all_tags = words.iter().all(|word| word.starts_with(['#', '@']));
-    if lists == Lists::Spaced || all_addresses || all_tags {
-        return words;
-    }
-    if super::post::is_nothing(cell) { Vec::new() } else { vec![Cow::Borrowed(cell)] }
 }
 
 /// A mapping onto the columns of a table.
@@ -257,7 +241,7 @@ impl Keys {
             let Some((key, _)) = &self.paths[field as usize] else { continue };
             if !values.is_empty() && values.iter().all(|value| self.texts(value, field).is_empty())
             {
-                let names = super::names_in(values);
+                let names = super::reading::names_in(values);
                 let why = format!("no record at the beginning has the key \"{key}\"");
                 let hint = format!("its keys are: {}", names.join(", "));
                 return Err(ReadError::usage(file, why, hint));
@@ -310,7 +294,7 @@ fn gather<'a>(value: &'a Json<'_>, path: &[String], texts: &mut Vec<&'a str>) {
 }
 
 impl JsonReader for Keys {
-    fn record(&self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>) {
+    fn record(&mut self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>) {
         let one = |field| self.first(value, field);
         let many = |field| match self.texts(value, field).as_slice() {
             [cell] => elements(cell, self.lists),
@@ -323,16 +307,6 @@ impl JsonReader for Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_value_that_is_no_address_is_one_opaque_key() {
-        assert_eq!(elements("23678", Lists::Opaque), ["23678"]);
-        assert_eq!(elements("two words", Lists::Opaque), ["two words"]);
-        assert_eq!(elements("two words", Lists::Spaced), ["two", "words"]);
-        assert_eq!(elements("https://a.example https://b.example", Lists::Opaque).len(), 2);
-        assert!(elements("nan", Lists::Opaque).is_empty());
-        assert!(elements("", Lists::Opaque).is_empty());
-    }
 
     #[test]
     fn a_path_goes_through_lists() {

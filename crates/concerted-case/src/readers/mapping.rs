@@ -34,6 +34,8 @@ pub enum Field {
     RepostOf,
     /// Who wrote that.
     RepostOfAccount,
+    /// When that was published.
+    RepostOfBorn,
     /// The post that it answers.
     ReplyTo,
     /// Whom it answers.
@@ -65,6 +67,7 @@ impl Field {
         Self::Client,
         Self::RepostOf,
         Self::RepostOfAccount,
+        Self::RepostOfBorn,
         Self::ReplyTo,
         Self::ReplyToAccount,
         Self::QuoteOf,
@@ -88,6 +91,7 @@ impl Field {
         "client",
         "repost_of",
         "repost_of_account",
+        "repost_of_born",
         "reply_to",
         "reply_to_account",
         "quote_of",
@@ -120,6 +124,19 @@ impl FromStr for Field {
             .ok_or_else(|| UnknownWord::among("field of a post", name, Self::NAMES))
     }
 }
+
+/// Every field under its own name.
+pub(crate) const EVERY_FIELD: &[(&str, &str)] = &EVERY;
+
+const EVERY: [(&str, &str); Field::NAMES.len()] = {
+    let mut pairs = [("", ""); Field::NAMES.len()];
+    let mut at = 0;
+    while at < Field::NAMES.len() {
+        pairs[at] = (Field::NAMES[at], Field::NAMES[at]);
+        at += 1;
+    }
+    pairs
+};
 
 /// Which column or key holds which field.
 #[derive(Clone, Debug, PartialEq, Eq)]

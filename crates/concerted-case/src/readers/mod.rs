@@ -1,42 +1,74 @@
 //! Reading files of any known format into posts.
 //!
-//! **Invariant:** each record of a file is counted once, as a post, a reject, context or no post, and
-//! carries its place in the file; nothing about a file is decided by its name. Files are read as
+//! **Invariant:** each record of a file is counted once, as a post, a reject, context, a change or no
+//! post, and carries its place in the file; nothing about a file is decided by its name. Files are read as
 //! streams: memory holds one record, at most 64 MiB of it.
 //!
-//! One file a format, all of them in one table: [`formats`]. A format only says where its words are
-//! (a `Draft`); what makes them a post is the same for all (`judge.rs`).
+//! One file a format (relatives share one), all of them in one table: [`formats`]. A format only says
+//! where its words are (`spec.rs`, a `Draft`); what makes them a post is the same for all (`judge.rs`).
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
-use concerted_model::{
-    Timestamp,
-    plan::IngestPlan,
-    provenance::{InputRecord, Reject, RejectReason},
-};
+use concerted_model::{Timestamp, plan::IngestPlan, provenance::Reject};
 
+mod activitystreams;
+mod article;
+mod bluesky;
+mod bluesky_feed;
 mod clock_check;
+mod cnt;
 mod columns;
 mod concerted;
 mod coortweet;
+mod crowdtangle;
 mod entities;
 mod error;
+mod events;
+mod evidence;
+mod feed;
+mod fourcat;
+mod gdelt;
 mod ids;
 mod input;
+mod inside;
 mod ira538;
 mod jetstream;
 mod json;
 mod judge;
+mod junkipedia;
+mod languages;
 mod lists;
 mod mapped;
+mod markup;
+mod mastodon;
+mod mcl;
 mod moment;
 mod named;
+mod parquet;
+mod reading;
+mod reddit;
 mod sample;
+mod snscrape;
+mod source;
+mod spec;
+mod spool;
 mod table;
+mod tardelli;
+mod telegram_desktop;
+mod telegram_tables;
+mod telethon;
 mod text;
+mod tiktok;
+mod twarc_csv;
+mod twint;
 mod values;
+mod warc;
+mod x_archive;
 mod x_io;
+mod x_v1;
 mod x_v2;
+mod youtube;
+mod zeeschuimer;
 
 pub mod clock;
 pub mod mapping;
@@ -44,21 +76,26 @@ pub mod place;
 pub mod post;
 
 pub use error::ReadError;
+pub use evidence::source_bytes;
 pub use input::sha256_of;
+pub use languages::Languages;
 pub use mapping::{Field, Mapping, MappingError};
 pub use place::Place;
-pub use post::PostRow;
+pub use post::{Change, ChangeKind, PostRow};
+pub use reading::{read, read_source};
 pub use sample::Sample;
+pub use source::{Source, Sources, sources};
+pub use spool::Spooled;
 
 pub(crate) use input::{hexadecimal, name_of};
 
-use json::Json;
+use input::Input;
+use json::{Escapes, Json};
 use judge::{Customs, Judge};
 use post::Draft;
-use sample::Shape;
-use table::{Fields, Rows};
-use text::Text;
-use values::Found;
+use spec::Spec;
+use table::Fields;
+use values::Layout;
 
 /// A format that can be read.
 pub struct Format {
@@ -66,76 +103,123 @@ pub struct Format {
     pub name: &'static str,
     /// What it is, for a person.
     pub title: &'static str,
-    /// The fields of a post that it can carry.
-    pub carries: &'static [&'static str],
+    /// What a person should know of it, in one sentence; may be empty.
+    pub caution: &'static str,
     /// How sure it is, from 1 to 100, that a file beginning like this is its own.
     pub detect: fn(&Sample) -> Option<u8>,
-    open: fn(&Sample, &ReadOptions, &str) -> Result<Opened, ReadError>,
+    spec: &'static Spec,
+    open: Open,
 }
 
-static FORMATS: [Format; 8] = [
-    Format {
-        name: "x-io",
-        title: "X information-operations archive, CSV",
-        carries: x_io::CARRIES,
-        detect: x_io::detect,
-        open: x_io::open,
-    },
-    Format {
-        name: "ira538",
-        title: "FiveThirtyEight's Internet Research Agency tweets, CSV",
-        carries: ira538::CARRIES,
-        detect: ira538::detect,
-        open: ira538::open,
-    },
-    Format {
-        name: "coortweet",
-        title: "CooRTweet's input, CSV",
-        carries: coortweet::CARRIES,
-        detect: coortweet::detect,
-        open: coortweet::open,
-    },
-    Format {
-        name: "x-v2",
-        title: "X API version 2, JSONL of twarc",
-        carries: x_v2::CARRIES,
-        detect: x_v2::detect,
-        open: x_v2::open,
-    },
-    Format {
-        name: "jetstream",
-        title: "Bluesky Jetstream version 1, JSONL",
-        carries: jetstream::CARRIES,
-        detect: jetstream::detect,
-        open: jetstream::open,
-    },
-    Format {
-        name: "concerted",
-        title: "Concerted's own column names, CSV, TSV or JSONL",
-        carries: concerted::CARRIES,
-        detect: concerted::detect,
-        open: concerted::open,
-    },
-    Format {
-        name: "named",
-        title: "any CSV, TSV or JSON lines whose columns have usual names",
-        carries: concerted::CARRIES,
-        detect: named::detect,
-        open: named::open,
-    },
-    Format {
-        name: "mapped",
-        title: "Any CSV, TSV or JSONL by a mapping of its columns",
-        carries: concerted::CARRIES,
-        detect: |_| None,
-        open: mapped::open,
-    },
+/// How a format opens a file.
+#[derive(Clone, Copy)]
+enum Open {
+    /// By its specification alone: a table.
+    Table,
+    By(fn(&Sample, &ReadOptions, &str) -> Result<Opened, ReadError>),
+}
+
+impl Format {
+    const fn table(spec: &'static Spec, detect: fn(&Sample) -> Option<u8>) -> Self {
+        Self::new(spec, detect, Open::Table)
+    }
+
+    const fn by(
+        spec: &'static Spec,
+        detect: fn(&Sample) -> Option<u8>,
+        open: fn(&Sample, &ReadOptions, &str) -> Result<Opened, ReadError>,
+    ) -> Self {
+        Self::new(spec, detect, Open::By(open))
+    }
+
+    const fn new(spec: &'static Spec, detect: fn(&Sample) -> Option<u8>, open: Open) -> Self {
+        let Spec { name, title, caution, .. } = spec;
+        Self { name, title, caution, detect, spec, open }
+    }
+
+    /// The fields of a post that it can carry, in their order.
+    #[must_use]
+    pub fn carries(&self) -> Vec<Field> {
+        let carried =
+            |field: &&Field| self.spec.mapping.iter().any(|(name, _)| *name == field.name());
+        Field::ALL.iter().filter(carried).copied().collect()
+    }
+
+    /// Fields of a post, and the columns or keys in which they stand.
+    pub fn mapping(&self) -> impl Iterator<Item = (Field, &'static str)> {
+        self.spec.mapping.iter().filter_map(|(name, place)| Some((name.parse().ok()?, *place)))
+    }
+
+    fn open(
+        &self,
+        sample: &Sample,
+        options: &ReadOptions,
+        file: &str,
+    ) -> Result<Opened, ReadError> {
+        match self.open {
+            Open::Table => self.spec.open_table(sample, options, file),
+            Open::By(open) => open(sample, options, file),
+        }
+    }
+}
+
+static FORMATS: &[Format] = &[
+    Format::table(&x_io::SPEC, x_io::detect),
+    Format::by(&x_io::USERS, x_io::detect_users, x_io::open_users),
+    Format::by(&ira538::SPEC, ira538::detect, ira538::open),
+    Format::by(&x_v1::SPEC, x_v1::detect, x_v1::open),
+    Format::by(&x_v2::SPEC, x_v2::detect, x_v2::open),
+    Format::table(&twarc_csv::SPEC, twarc_csv::detect),
+    Format::by(&x_archive::SPEC, x_archive::detect, x_archive::open),
+    Format::by(&snscrape::SPEC, snscrape::detect, snscrape::open),
+    Format::table(&twint::SPEC, twint::detect),
+    Format::by(&jetstream::SPEC, jetstream::detect, jetstream::open),
+    Format::by(&bluesky_feed::SPEC, bluesky_feed::detect, bluesky_feed::open),
+    Format::by(&mastodon::SPEC, mastodon::detect, mastodon::open),
+    Format::by(&activitystreams::SPEC, activitystreams::detect, activitystreams::open),
+    Format::by(&telegram_desktop::SPEC, telegram_desktop::detect, telegram_desktop::open),
+    Format::by(&telethon::SPEC, telethon::detect, telethon::open),
+    Format::table(&telegram_tables::TRACKER, telegram_tables::detect_tracker),
+    Format::by(&telegram_tables::LIST, telegram_tables::detect_list, telegram_tables::open_list),
+    Format::by(&reddit::SPEC, reddit::detect, reddit::open),
+    Format::table(&reddit::WITHOUT_AUTHORS, reddit::detect_without_authors),
+    Format::by(&tiktok::SPEC, tiktok::detect, tiktok::open),
+    Format::by(&zeeschuimer::SPEC, zeeschuimer::detect, zeeschuimer::open),
+    Format::by(&youtube::SPEC, youtube::detect, youtube::open),
+    Format::by(&youtube::TOOLS, youtube::detect_tools, youtube::open_tools),
+    Format::by(&crowdtangle::FACEBOOK, crowdtangle::detect_facebook, crowdtangle::open_facebook),
+    Format::table(&crowdtangle::INSTAGRAM, crowdtangle::detect_instagram),
+    Format::by(&mcl::SPEC, mcl::detect, mcl::open),
+    Format::table(&fourcat::X_V2, fourcat::detect::x),
+    Format::table(&fourcat::TELEGRAM, fourcat::detect::telegram),
+    Format::table(&fourcat::BLUESKY, fourcat::detect::bluesky),
+    Format::table(&fourcat::TIKTOK, fourcat::detect::tiktok),
+    Format::table(&fourcat::TIKTOK_COMMENTS, fourcat::detect::tiktok_comments),
+    Format::table(&fourcat::INSTAGRAM, fourcat::detect::instagram),
+    Format::table(&fourcat::THREADS, fourcat::detect::threads),
+    Format::table(&fourcat::FACEBOOK, fourcat::detect::facebook),
+    Format::table(&fourcat::TRUTH, fourcat::detect::truth),
+    Format::table(&fourcat::GAB, fourcat::detect::gab),
+    Format::table(&fourcat::VK, fourcat::detect::vk),
+    Format::table(&fourcat::CHAN, fourcat::detect::chan),
+    Format::by(&junkipedia::SPEC, junkipedia::detect, junkipedia::open),
+    Format::by(&coortweet::SPEC, coortweet::detect, coortweet::open),
+    Format::by(&cnt::SPEC, cnt::detect, cnt::open),
+    Format::by(&tardelli::SPEC, tardelli::detect, tardelli::open),
+    Format::by(&gdelt::ARTICLES, gdelt::detect_articles, gdelt::open_articles),
+    Format::by(&gdelt::GRAPH, gdelt::detect_graph, gdelt::open_graph),
+    Format::by(&feed::SPEC, feed::detect, feed::open),
+    Format::by(&article::SPEC, article::detect, article::open),
+    Format::by(&warc::SPEC, warc::detect, warc::open),
+    Format::by(&concerted::SPEC, concerted::detect, concerted::open),
+    Format::by(&named::SPEC, named::detect, named::open),
+    Format::by(&mapped::SPEC, |_| None, mapped::open),
 ];
 
 /// Every format that can be read.
 #[must_use]
 pub fn formats() -> &'static [Format] {
-    &FORMATS
+    FORMATS
 }
 
 /// How a file is to be read.
@@ -171,6 +255,8 @@ pub enum Row {
     Post(Box<PostRow>),
     /// A record that was refused.
     Reject(Reject),
+    /// A record that says what became of a post.
+    Change(Change),
 }
 
 /// A format at work on one file.
@@ -179,185 +265,80 @@ pub(crate) struct Opened {
     mapping: BTreeMap<String, String>,
     notes: Vec<String>,
     reader: Reader,
+    spec: &'static Spec,
+    layout: Option<Layout>,
+    escapes: Escapes,
+    /// Whether a table's first row is data.
+    headerless: bool,
+}
+
+impl Opened {
+    fn new(spec: &'static Spec, customs: Customs, reader: Reader) -> Self {
+        let mapping = spec.mapping.iter().map(|(field, key)| ((*field).into(), (*key).into()));
+        Self {
+            customs,
+            mapping: mapping.collect(),
+            notes: Vec::new(),
+            reader,
+            spec,
+            layout: spec.layout,
+            escapes: spec.escapes,
+            headerless: false,
+        }
+    }
 }
 
 enum Reader {
     Table(Box<dyn TableReader>),
     Json(Box<dyn JsonReader>),
+    Markup(Box<dyn MarkupReader>),
+    Bytes(Box<dyn BytesReader>),
 }
 
 /// A format of tables: a row is a post.
 trait TableReader {
     fn draft<'a>(&self, row: &'a Fields) -> Draft<'a>;
+
+    /// Whether rows are no posts at all.
+    fn no_posts(&self) -> bool {
+        false
+    }
 }
 
 /// A format of JSON values: a value is a post, several, or none.
 trait JsonReader {
-    fn record(&self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>);
-}
+    fn record(&mut self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>);
 
-/// Records between two calls of the progress.
-const STEP: u64 = 4096;
+    /// What stands beside the values that come next.
+    fn beside(&mut self, _key: &str, _value: &Json<'_>) {}
 
-/// Reads a file and hands each post and each reject to `sink`, in the order of the file.
-///
-/// # Errors
-/// [`ReadError`] if the file as a whole cannot be read; what was handed out until then is incomplete.
-pub fn read(
-    path: &Path,
-    options: &ReadOptions,
-    progress: &dyn Fn(Progress<'_>),
-    sink: &mut dyn FnMut(Row),
-) -> Result<InputRecord, ReadError> {
-    let mut text = Text::open(path, options.plan.encoding_errors)?;
-    let sample = Sample::of(&mut text)?;
-    let name = text.name().to_owned();
-    let (format, runner_up) = choose(&sample, options, &name)?;
-    let Opened { customs, mapping, notes, reader } = (format.open)(&sample, options, &name)?;
-    let mut judge = Judge::new(&name, customs, sink);
-    match (&reader, &sample.shape) {
-        (Reader::Table(reader), Shape::Table(table)) => {
-            let rows = Rows::new(&mut text, table.delimiter);
-            read_table(rows, reader.as_ref(), table.header.len(), &mut judge, progress)?;
-        }
-        (Reader::Json(reader), Shape::Json(json)) => {
-            read_values(&mut text, json.layout, reader.as_ref(), &mut judge, progress)?;
-        }
-        _ => return Err(ReadError::bug(&name, "a table was opened as JSON or JSON as a table")),
+    /// Whether a value that is no object may be a record.
+    fn takes_any_value(&self) -> bool {
+        false
     }
-    let verdict = judge.verdict();
-    report(progress, &text, verdict.rows.read);
-    let notes = [text.notes(), sample.notes(), notes, verdict.notes].concat();
-    let compression = text.input().compression().to_owned();
-    let whole = text.finish()?;
-    Ok(InputRecord {
-        name,
-        sha256: whole.sha256,
-        bytes: whole.bytes,
-        compression,
-        format: format.name.to_owned(),
-        runner_up: runner_up.map(|format| format.name.to_owned()),
-        mapping,
-        rows: verdict.rows,
-        clocks: verdict.clocks,
-        resolution_us: verdict.resolution.as_micros(),
-        notes,
-    })
-}
 
-/// The format of a file: as asked for, or the one that is surest, and the one that would be next.
-fn choose(
-    sample: &Sample,
-    options: &ReadOptions,
-    file: &str,
-) -> Result<(&'static Format, Option<&'static Format>), ReadError> {
-    let named = |name: &str| FORMATS.iter().find(|format| format.name == name);
-    if let Some(asked) = &options.format {
-        let format = named(asked).ok_or_else(|| {
-            let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-            let why = format!("\"{asked}\" is no format");
-            ReadError::usage(file, why, format!("known are: {}", names.join(", ")))
-        })?;
-        return Ok((format, None));
+    /// The name of the file that belongs beside one of this name, if the format has such.
+    fn companion(&self, _file: &str) -> Option<String> {
+        None
     }
-    let mut fits: Vec<(u8, &Format)> =
-        FORMATS.iter().filter_map(|format| Some(((format.detect)(sample)?, format))).collect();
-    fits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    let mut fits = fits.into_iter().map(|(_, format)| format);
-    if options.mapping.is_some()
-        && let Some(format) = named("mapped")
-    {
-        return Ok((format, fits.next()));
-    }
-    let format = fits.next().ok_or_else(|| unknown_format(sample, file))?;
-    Ok((format, fits.next()))
-}
 
-fn unknown_format(sample: &Sample, file: &str) -> ReadError {
-    let (what, names) = match sample.header() {
-        Some(header) => ("columns", header.to_vec()),
-        None => ("keys", names_in(&sample.values())),
-    };
-    let shown: Vec<&str> = names.iter().map(String::as_str).take(12).collect();
-    let why = format!("no known format has these {what}: {}", shown.join(", "));
-    ReadError::input(file, why, format!("say which is which: --map {}", Mapping::suggested(&names)))
-}
-
-/// The top keys of some values, in order of first appearance.
-fn names_in(values: &[Json<'_>]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for value in values.iter().take(100) {
-        let Json::Object(object) = value else { continue };
-        for (key, _) in &object.fields {
-            if !names.iter().any(|name| name == key) {
-                names.push(key.clone().into_owned());
-            }
-        }
-    }
-    names
-}
-
-fn report(progress: &dyn Fn(Progress<'_>), text: &Text, rows: u64) {
-    progress(Progress {
-        file: text.name(),
-        bytes_read: text.input().bytes_read(),
-        bytes_total: text.input().bytes_total(),
-        rows,
-    });
-}
-
-fn report_now_and_then(progress: &dyn Fn(Progress<'_>), text: &Text, rows: u64) {
-    if rows.is_multiple_of(STEP) {
-        report(progress, text, rows);
-    }
-}
-
-fn read_table(
-    mut rows: Rows<'_>,
-    reader: &dyn TableReader,
-    width: usize,
-    judge: &mut Judge<'_>,
-    progress: &dyn Fn(Progress<'_>),
-) -> Result<(), ReadError> {
-    let mut fields = Fields::default();
-    let mut header_read = false;
-    while let Some(found) = rows.next(&mut fields)? {
-        match found {
-            table::Found::Refused(place, detail) => {
-                judge.refuse(place, RejectReason::Malformed, detail);
-            }
-            table::Found::Row if !header_read => header_read = true,
-            table::Found::Row if fields.len() != width => {
-                let detail = format!("{} fields where the header has {width}", fields.len());
-                judge.refuse(fields.place, RejectReason::Malformed, detail);
-            }
-            table::Found::Row => judge.post(reader.draft(&fields)),
-        }
-        report_now_and_then(progress, rows.text(), judge.rows.read);
-    }
-    Ok(())
-}
-
-fn read_values(
-    text: &mut Text,
-    layout: values::Layout,
-    reader: &dyn JsonReader,
-    judge: &mut Judge<'_>,
-    progress: &dyn Fn(Progress<'_>),
-) -> Result<(), ReadError> {
-    values::each_value(text, layout, &mut |found, text| {
-        match found {
-            Found::Refused(place, reason, detail) => judge.refuse(place, reason, detail),
-            Found::Value(value @ Json::Object(_), place) => reader.record(value, place, judge),
-            Found::Value(_, place) => {
-                judge.refuse(
-                    place,
-                    RejectReason::Malformed,
-                    "a record must be an object".to_owned(),
-                );
-            }
-        }
-        report_now_and_then(progress, text, judge.rows.read);
+    /// Takes what is in that file.
+    fn take_companion(&mut self, _text: &str) -> Result<(), String> {
         Ok(())
-    })
+    }
+}
+
+/// A format of XML or HTML: one text.
+trait MarkupReader {
+    fn read(&mut self, text: &str, judge: &mut Judge<'_>) -> Result<(), ReadError>;
+}
+
+/// A format that is no text.
+trait BytesReader {
+    fn read(
+        &mut self,
+        input: &mut Input,
+        judge: &mut Judge<'_>,
+        step: &mut dyn FnMut(&Input, u64),
+    ) -> Result<(), ReadError>;
 }

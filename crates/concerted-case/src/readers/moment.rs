@@ -186,6 +186,11 @@ impl Times {
     }
 }
 
+/// Microseconds since 1970 of a moment as RFC 3339 writes it: what machines write for machines.
+pub(crate) fn rfc3339_us(text: &str) -> Option<i64> {
+    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_microsecond)
+}
+
 /// A date and time of day, how finely it was told, and in which zone if that was said.
 struct Told {
     local: civil::DateTime,

@@ -6,9 +6,18 @@
 use super::{
     Opened, ReadOptions, concerted,
     error::ReadError,
-    mapped::{Lists, open_with},
-    mapping::Mapping,
+    lists::Lists,
+    mapped::open_with,
+    mapping::{EVERY_FIELD, Mapping},
     sample::Sample,
+    spec::Spec,
+};
+
+pub(crate) static SPEC: Spec = Spec {
+    name: "named",
+    title: "any CSV, TSV, Parquet or JSON whose columns have usual names",
+    mapping: EVERY_FIELD,
+    ..Spec::PLAIN
 };
 
 /// How sure it is: never as sure as a reader that knows the format.

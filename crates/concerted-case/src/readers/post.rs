@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use concerted_model::{AccountId, Clock, PostKind, Span, Timestamp};
+use serde::Serialize;
 
 use super::place::Place;
 
@@ -80,6 +81,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) client: Option<Cow<'a, str>>,
     pub(crate) repost_of: Option<Cow<'a, str>>,
     pub(crate) repost_of_account: Option<Cow<'a, str>>,
+    /// When the post that it passes on was published, if the source says.
+    pub(crate) repost_of_born: Option<Cow<'a, str>>,
     pub(crate) reply_to: Option<Cow<'a, str>>,
     pub(crate) reply_to_account: Option<Cow<'a, str>>,
     pub(crate) quote_of: Option<Cow<'a, str>>,
@@ -87,6 +90,43 @@ pub(crate) struct Draft<'a> {
     pub(crate) hashtags: Vec<Cow<'a, str>>,
     pub(crate) mentions: Vec<Cow<'a, str>>,
     pub(crate) media: Vec<Cow<'a, str>>,
+    /// Whether the text is not the first that was published.
+    pub(crate) edited: bool,
+    /// When it was collected, in microseconds, if the source says.
+    pub(crate) collected_us: Option<i64>,
+}
+
+/// What became of a post after it was published, as the source tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeKind {
+    /// It was taken away, by its author or by the platform.
+    Deleted,
+    /// It was published again with other words.
+    Edited,
+}
+
+/// A record that says what became of a post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The input's name.
+    pub file: String,
+    /// What became of it.
+    pub change: ChangeKind,
+    /// The site.
+    pub platform: String,
+    /// The post's id.
+    pub id: String,
+    /// Who did it, if the source says.
+    pub account: Option<String>,
+    /// When, in microseconds since 1970, if the source says.
+    pub time_us: Option<i64>,
+    /// Offset of the record's first byte in the uncompressed input.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u32,
+    /// Physical line where it starts, from 1.
+    pub line: u64,
 }
 
 /// Whether a word stands for nothing at all: what exports write into cells that have no value.
@@ -125,7 +165,7 @@ pub(crate) fn kept_keys(words: Vec<Cow<'_, str>>) -> Vec<String> {
 pub(crate) fn kind_of(word: &str) -> Option<PostKind> {
     Some(match word.trim().to_lowercase().as_str() {
         "original" | "post" | "tweet" | "status" | "toot" => PostKind::Original,
-        "repost" | "retweet" | "retweeted" | "reblog" | "boost" | "share" | "rt" => {
+        "repost" | "retweet" | "retweeted" | "reblog" | "boost" | "share" | "rt" | "announce" => {
             PostKind::Repost
         }
         "quote" | "quoted" | "quote_tweet" | "quote-post" => PostKind::Quote,

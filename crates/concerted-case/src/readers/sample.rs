@@ -4,8 +4,8 @@
 
 use super::{
     error::ReadError,
-    json::{AtEnd, Json},
-    table::{self, delimiter_name},
+    json::{AtEnd, Escapes, Json, Parsed},
+    table::{self, Dialect, delimiter_name},
     text::Text,
     values::Layout,
 };
@@ -13,6 +13,8 @@ use super::{
 /// How much is looked at.
 const LOOK: usize = 1 << 20;
 const MOST_RECORDS: usize = 2_000;
+/// How X's archives begin, which are programs: what follows the sign `=` is JSON, and nothing is run.
+const SCRIPTS: &[&str] = &["window.YTD.", "Grailbird.data."];
 
 /// The beginning of a file.
 #[derive(Clone, Debug)]
@@ -25,6 +27,10 @@ pub struct Sample {
 pub(crate) enum Shape {
     Table(TableSample),
     Json(JsonSample),
+    /// XML or HTML: how it begins.
+    Markup(String),
+    /// Records of a web archive: how they begin.
+    Warc,
 }
 
 /// The beginning of a table.
@@ -39,6 +45,8 @@ pub(crate) struct TableSample {
 #[derive(Clone, Debug)]
 pub(crate) struct JsonSample {
     pub(crate) layout: Layout,
+    /// Bytes before the values: `window.YTD.tweets.part0 =`.
+    pub(crate) script: usize,
     text: String,
     starts: Vec<usize>,
 }
@@ -47,9 +55,9 @@ impl Sample {
     /// Looks at the beginning of a text.
     pub(crate) fn of(text: &mut Text) -> Result<Self, ReadError> {
         text.want(LOOK)?;
-        let ahead = text.ahead();
-        let start = valid_prefix(&ahead[..ahead.len().min(LOOK)]).to_owned();
+        let start = prefix(text.ahead(), LOOK).to_owned();
         let first = start.trim_start().as_bytes().first().copied();
+        let script = script_length(&start);
         let shape = match first {
             None => {
                 let why = "there is nothing but white space at its beginning";
@@ -59,17 +67,43 @@ impl Sample {
                 let why = format!("is no text: it begins with the byte 0x{control:02X}");
                 return Err(ReadError::input(text.name(), why, "name a CSV, TSV or JSON file"));
             }
-            Some(b'{' | b'[') => Shape::Json(JsonSample::of(start)),
+            Some(b'{' | b'[') => Shape::Json(JsonSample::of(start, 0)),
+            Some(b'<') => Shape::Markup(prefix(start.trim_start(), 1 << 16).to_owned()),
+            Some(_) if script > 0 => Shape::Json(JsonSample::of(start, script)),
+            Some(_) if is_stream(&start) => Shape::Json(JsonSample::of_events(&start)),
             Some(_) => Shape::Table(TableSample::of(&start, text)?),
         };
         Ok(Self { shape })
+    }
+
+    /// What kind of file it is, for a person.
+    pub(crate) fn kind(&self) -> &'static str {
+        match &self.shape {
+            Shape::Table(_) => "a table",
+            Shape::Json(_) => "JSON",
+            Shape::Markup(_) => "XML or HTML",
+            Shape::Warc => "a web archive",
+        }
+    }
+
+    /// How XML or HTML begins; nothing of another file.
+    pub(crate) fn markup(&self) -> Option<&str> {
+        match &self.shape {
+            Shape::Markup(start) => Some(start),
+            _ => None,
+        }
+    }
+
+    /// Whether the file is a program that assigns JSON.
+    pub(crate) fn is_script(&self) -> bool {
+        matches!(&self.shape, Shape::Json(json) if json.script > 0)
     }
 
     /// The names that a table has, if this is one.
     pub(crate) fn header(&self) -> Option<&[String]> {
         match &self.shape {
             Shape::Table(table) => Some(&table.header),
-            Shape::Json(_) => None,
+            _ => None,
         }
     }
 
@@ -84,7 +118,7 @@ impl Sample {
     pub(crate) fn values(&self) -> Vec<Json<'_>> {
         match &self.shape {
             Shape::Json(json) => json.values().collect(),
-            Shape::Table(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -99,19 +133,38 @@ impl Sample {
     }
 }
 
-/// As much of the bytes as is whole characters.
-fn valid_prefix(bytes: &[u8]) -> &str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+/// The beginning of a text, at most so many bytes of it.
+fn prefix(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
+    &text[..end]
+}
+
+/// Length of the assignment at the beginning of a program of X's archive, with its sign `=`.
+fn script_length(text: &str) -> usize {
+    let space = text.len() - text.trim_start().len();
+    let rest = &text[space..];
+    let is_script = SCRIPTS.iter().any(|start| rest.starts_with(start));
+    let sign = rest.find('=').filter(|sign| is_script && *sign < 200);
+    sign.map_or(0, |sign| space + sign + 1)
+}
+
+/// Whether these are server-sent events: lines with a name or a colon, and one of data among them.
+fn is_stream(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.is_empty()).take(50).peekable();
+    let named = |line: &str| ["event:", "data:", "id:"].iter().any(|name| line.starts_with(name));
+    let first = lines.peek().is_some_and(|line| named(line) || line.starts_with(':'));
+    first && lines.any(|line| line.starts_with("data:"))
 }
 
 impl TableSample {
     fn of(start: &str, text: &Text) -> Result<Self, ReadError> {
         let delimiter = table::sniff_delimiter(start.trim_start_matches(['\r', '\n']));
         let mut records =
-            table::records_in(start, delimiter, text.at_end(), MOST_RECORDS).into_iter();
+            table::records_in(start, Dialect::of(delimiter), text.at_end(), MOST_RECORDS)
+                .into_iter();
         let header: Vec<String> =
             records.next().unwrap_or_default().iter().map(|name| name.trim().to_owned()).collect();
         let width = header.len();
@@ -140,11 +193,30 @@ impl TableSample {
     }
 }
 
+/// Reads a value that may be cut off and may have escapes that JSON does not have.
+fn look(text: &str, at: usize) -> Option<(Json<'_>, usize)> {
+    let read = Json::parse_as(text, at, AtEnd::Close, Escapes::Hexadecimal).ok()?;
+    let Parsed { value, end, .. } = read;
+    Some((value, end))
+}
+
 impl JsonSample {
-    fn of(text: String) -> Self {
+    /// The values of the first events.
+    fn of_events(text: &str) -> Self {
+        let (mut values, mut starts) = (String::new(), Vec::new());
+        for data in text.lines().filter_map(|line| line.strip_prefix("data:")) {
+            starts.push(values.len());
+            values.push_str(data.trim());
+            values.push('\n');
+        }
+        starts.truncate(MOST_RECORDS);
+        Self { layout: Layout::Events, script: 0, text: values, starts }
+    }
+
+    fn of(text: String, script: usize) -> Self {
         let mut starts = Vec::new();
         let skip_space = |at: usize| at + (text[at..].len() - text[at..].trim_start().len());
-        let mut at = skip_space(0);
+        let mut at = skip_space(script);
         let in_list = text[at..].starts_with('[');
         if in_list {
             at = skip_space(at + 1);
@@ -152,7 +224,7 @@ impl JsonSample {
         let mut first = None;
         while at < text.len() && starts.len() < MOST_RECORDS {
             starts.push(at);
-            let Ok((_, end)) = Json::parse(&text, at, AtEnd::Close) else {
+            let Some((_, end)) = look(&text, at) else {
                 // A broken record is the reading's business; the sample goes on at the next line.
                 let Some(line) = text[at..].find('\n') else { break };
                 at = skip_space(at + line);
@@ -166,12 +238,11 @@ impl JsonSample {
         }
         let in_one_line = first.is_none_or(|first| !text[first].contains('\n'));
         let layout = if in_one_line && !in_list { Layout::Lines } else { Layout::Spread };
-        Self { layout, text, starts }
+        Self { layout, script, text, starts }
     }
 
     fn values(&self) -> impl Iterator<Item = Json<'_>> {
-        let value = |&at: &usize| Json::parse(&self.text, at, AtEnd::Close).ok();
-        self.starts.iter().filter_map(value).map(|(value, _)| value)
+        self.starts.iter().filter_map(|at| look(&self.text, *at)).map(|(value, _)| value)
     }
 }
 
@@ -192,7 +263,7 @@ mod tests {
     fn layout(content: &str) -> Layout {
         match sample(content).shape {
             Shape::Json(json) => json.layout,
-            Shape::Table(_) => panic!("a table"),
+            _ => panic!("no JSON"),
         }
     }
 
@@ -203,6 +274,16 @@ mod tests {
         assert_eq!(layout("{\n\"a\":1}"), Layout::Spread);
         assert_eq!(layout("[{\"a\":1}]"), Layout::Spread);
         assert_eq!(sample("[{\"a\":1}, {\"a\":2}]").values().len(), 2);
+    }
+
+    #[test]
+    fn a_program_that_assigns_and_a_stream_of_events_are_json() {
+        let program = sample("window.YTD.tweets.part0 = [ {\"a\": 1} ]");
+        assert_eq!((program.values().len(), program.is_script()), (1, true));
+        let stream = sample(":)\nevent: update\ndata: {\"a\":1}\n\nevent: delete\ndata: 7\n\n");
+        assert_eq!(stream.values().len(), 2);
+        assert!(sample("<?xml version=\"1.0\"?><rss/>").markup().is_some());
+        assert!(sample("data,time\n1,2\n").header().is_some());
     }
 
     #[test]

@@ -7,14 +7,32 @@
 //! The `csv` crate is not used here because it does not tell an open quote from a closed one, and
 //! takes the rest of the file into the last field. A test holds the two against each other.
 
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 use super::{error::ReadError, place::Place, text::Text};
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    /// What stands between two fields.
+    pub(crate) delimiter: u8,
+    /// Whether a field may stand in quotes; without, a quote is a sign like any other.
+    pub(crate) quotes: bool,
+    /// Whether a backslash before a quote makes it a sign of the text.
+    pub(crate) backslash: bool,
+}
+
+impl Dialect {
+    /// RFC 4180 with another delimiter.
+    pub(crate) fn of(delimiter: u8) -> Self {
+        Self { delimiter, quotes: true, backslash: false }
+    }
+}
 
 /// The fields of one record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
-    bytes: Vec<u8>,
+    text: String,
     ends: Vec<usize>,
     pub(crate) place: Place,
 }
@@ -29,7 +47,7 @@ impl Fields {
     pub(crate) fn get(&self, field: usize) -> Option<&str> {
         let end = *self.ends.get(field)?;
         let start = field.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let text = std::str::from_utf8(&self.bytes[start..end]).ok()?;
+        let text = &self.text[start..end];
         (!text.is_empty()).then_some(text)
     }
 
@@ -38,17 +56,24 @@ impl Fields {
         (0..self.len()).map(|field| self.get(field).unwrap_or_default())
     }
 
-    fn clear(&mut self) {
-        self.bytes.clear();
+    /// Forgets all fields.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
         self.ends.clear();
     }
 
+    /// Adds a field.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.close();
+    }
+
     fn close(&mut self) {
-        self.ends.push(self.bytes.len());
+        self.ends.push(self.text.len());
     }
 
     fn is_blank(&self) -> bool {
-        self.ends.len() <= 1 && self.bytes.is_empty()
+        self.ends.len() <= 1 && self.text.is_empty()
     }
 }
 
@@ -62,7 +87,7 @@ pub(crate) enum Found {
 /// Steps through the records of a text.
 pub(crate) struct Rows<'t> {
     text: &'t mut Text,
-    delimiter: u8,
+    dialect: Dialect,
     line: u64,
 }
 
@@ -76,8 +101,8 @@ enum Scan {
 }
 
 impl<'t> Rows<'t> {
-    pub(crate) fn new(text: &'t mut Text, delimiter: u8) -> Self {
-        Self { text, delimiter, line: 1 }
+    pub(crate) fn new(text: &'t mut Text, dialect: Dialect) -> Self {
+        Self { text, dialect, line: 1 }
     }
 
     /// The text behind the rows.
@@ -92,9 +117,9 @@ impl<'t> Rows<'t> {
             if self.text.ahead().is_empty() {
                 return Ok(None);
             }
-            let scan = match scan(self.text.ahead(), self.delimiter, self.text.at_end(), fields) {
+            let scan = match scan(self.text.ahead(), self.dialect, self.text.at_end(), fields) {
                 Scan::NeedsMore if self.text.ahead().len() > super::text::LONGEST_RECORD => {
-                    match first_quote(self.text.ahead(), self.delimiter) {
+                    match first_quote(self.text.ahead(), self.dialect) {
                         Some(at) => Scan::OpenQuote(at),
                         None => Scan::NeedsMore,
                     }
@@ -116,15 +141,14 @@ impl<'t> Rows<'t> {
     }
 
     fn step(&mut self, count: usize) {
-        self.line += lines(&self.text.ahead()[..count]);
+        self.line += lines(&self.text.ahead().as_bytes()[..count]);
         self.text.consume(count);
     }
 
     fn refuse_line(&mut self, quote: usize) -> Found {
-        let ahead = self.text.ahead();
+        let ahead = self.text.ahead().as_bytes();
         let opened = self.line + lines(&ahead[..quote]);
-        let length = ahead.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-        let length = length.unwrap_or(ahead.len());
+        let length = memchr2(b'\n', b'\r', ahead).unwrap_or(ahead.len());
         let with_end = length + line_end(&ahead[length..]);
         let place = Place::new(self.text.offset(), length, self.line);
         self.step(with_end);
@@ -149,37 +173,40 @@ fn line_end(bytes: &[u8]) -> usize {
 }
 
 /// The first quote that opens a field, looked for without regard to where it would close.
-fn first_quote(bytes: &[u8], delimiter: u8) -> Option<usize> {
-    memchr_iter(b'"', bytes).find(|&at| at == 0 || bytes[at - 1] == delimiter)
+fn first_quote(text: &str, dialect: Dialect) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let opens = |at: &usize| *at == 0 || bytes[at - 1] == dialect.delimiter;
+    dialect.quotes.then(|| memchr_iter(b'"', bytes).find(opens))?
 }
 
-/// Splits the record at the start of `bytes` into fields.
-fn scan(bytes: &[u8], delimiter: u8, at_end: bool, fields: &mut Fields) -> Scan {
+/// Splits the record at the start of `text` into fields.
+fn scan(text: &str, dialect: Dialect, at_end: bool, fields: &mut Fields) -> Scan {
+    let bytes = text.as_bytes();
     fields.clear();
     let mut at = 0;
     loop {
-        if bytes.get(at) == Some(&b'"') {
-            match scan_quoted(bytes, at, fields, at_end) {
+        if dialect.quotes && bytes.get(at) == Some(&b'"') {
+            match scan_quoted(text, at, dialect, fields, at_end) {
                 Ok(after) => {
-                    let plain = plain_length(bytes, after, delimiter);
+                    let plain = plain_length(bytes, after, dialect.delimiter);
                     // Something behind the closing quote is sloppy within a line; after several
                     // lines it means that the quote closed is another field's opening one.
                     if plain > 0 && lines(&bytes[at..after]) > 0 {
                         return Scan::OpenQuote(at);
                     }
-                    fields.bytes.extend_from_slice(&bytes[after..after + plain]);
+                    fields.text.push_str(&text[after..after + plain]);
                     at = after + plain;
                 }
                 Err(scan) => return scan,
             }
         } else {
-            let plain = plain_length(bytes, at, delimiter);
-            fields.bytes.extend_from_slice(&bytes[at..at + plain]);
+            let plain = plain_length(bytes, at, dialect.delimiter);
+            fields.text.push_str(&text[at..at + plain]);
             at += plain;
         }
         fields.close();
         match bytes.get(at) {
-            Some(byte) if *byte == delimiter => at += 1,
+            Some(byte) if *byte == dialect.delimiter => at += 1,
             Some(b'\r') if at + 1 == bytes.len() && !at_end => return Scan::NeedsMore,
             Some(_) => {
                 return Scan::Record { length: at, with_end: at + line_end(&bytes[at..]) };
@@ -197,21 +224,30 @@ fn plain_length(bytes: &[u8], from: usize, delimiter: u8) -> usize {
 
 /// Reads the quoted text that opens at `open`; gives the place after its closing quote.
 fn scan_quoted(
-    bytes: &[u8],
+    text: &str,
     open: usize,
+    dialect: Dialect,
     fields: &mut Fields,
     at_end: bool,
 ) -> Result<usize, Scan> {
+    let bytes = text.as_bytes();
     let mut from = open + 1;
     loop {
         let Some(length) = memchr(b'"', &bytes[from..]) else {
             return Err(if at_end { Scan::OpenQuote(open) } else { Scan::NeedsMore });
         };
-        fields.bytes.extend_from_slice(&bytes[from..from + length]);
         let quote = from + length;
+        let piece = &text[from..quote];
+        if dialect.backslash && is_escaped(piece) {
+            fields.text.push_str(&piece[..length - 1]);
+            fields.text.push('"');
+            from = quote + 1;
+            continue;
+        }
+        fields.text.push_str(piece);
         match bytes.get(quote + 1) {
             Some(b'"') => {
-                fields.bytes.push(b'"');
+                fields.text.push('"');
                 from = quote + 2;
             }
             None if !at_end => return Err(Scan::NeedsMore),
@@ -220,19 +256,28 @@ fn scan_quoted(
     }
 }
 
+/// Whether the text ends in a backslash that is not itself escaped.
+fn is_escaped(text: &str) -> bool {
+    text.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
+}
+
 /// The first records of a text that may be cut off, for a look at them.
-pub(crate) fn records_in(text: &str, delimiter: u8, at_end: bool, most: usize) -> Vec<Vec<String>> {
+pub(crate) fn records_in(
+    text: &str,
+    dialect: Dialect,
+    at_end: bool,
+    most: usize,
+) -> Vec<Vec<String>> {
     let (mut records, mut fields, mut at) = (Vec::new(), Fields::default(), 0);
-    let bytes = text.as_bytes();
-    while at < bytes.len() && records.len() < most {
-        match scan(&bytes[at..], delimiter, at_end, &mut fields) {
+    while at < text.len() && records.len() < most {
+        match scan(&text[at..], dialect, at_end, &mut fields) {
             Scan::Record { with_end, .. } => {
                 if !fields.is_blank() {
                     records.push(fields.iter().map(str::to_owned).collect());
                 }
                 at += with_end;
             }
-            Scan::OpenQuote(_) => match memchr(b'\n', &bytes[at..]) {
+            Scan::OpenQuote(_) => match memchr(b'\n', &text.as_bytes()[at..]) {
                 Some(line) => at += line + 1,
                 None => break,
             },
@@ -281,7 +326,7 @@ mod tests {
             return Vec::new();
         }
         let mut text = Text::open(file.path(), EncodingErrors::Stop).unwrap();
-        let mut rows = Rows::new(&mut text, b',');
+        let mut rows = Rows::new(&mut text, Dialect::of(b','));
         let (mut all, mut fields) = (Vec::new(), Fields::default());
         while let Some(found) = rows.next(&mut fields).unwrap() {
             all.push(match found {
@@ -317,6 +362,14 @@ mod tests {
     #[test]
     fn text_behind_a_closing_quote_is_kept_within_a_line() {
         assert_eq!(rows("a,\"b\"c,d\n"), ["1: a|bc|d"]);
+    }
+
+    #[test]
+    fn a_dialect_may_escape_quotes_or_have_none() {
+        let cells = |dialect| records_in("a\t\"b\\\"c\"\td\n", dialect, true, 1).remove(0);
+        let tab = Dialect::of(b'\t');
+        assert_eq!(cells(Dialect { backslash: true, ..tab }), ["a", "b\"c", "d"]);
+        assert_eq!(cells(Dialect { quotes: false, ..tab }), ["a", "\"b\\\"c\"", "d"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! encoding. Nothing is lost silently: a byte that is not UTF-8 stops the reading, unless the plan
 //! says otherwise, and then it is noted.
 
+#[cfg(test)]
 use std::path::Path;
 
 use concerted_model::plan::EncodingErrors;
@@ -12,6 +13,7 @@ use concerted_model::plan::EncodingErrors;
 use super::{
     error::ReadError,
     input::{Input, UnfoldLimits, Whole},
+    source::Source,
 };
 
 /// The longest record that is read.
@@ -42,7 +44,7 @@ pub(crate) struct Text {
     pending: Vec<u8>,
     /// Bytes of the uncompressed file before `pending`.
     decoded: u64,
-    buffer: Vec<u8>,
+    buffer: String,
     start: usize,
     offset: u64,
     at_end: bool,
@@ -51,15 +53,25 @@ pub(crate) struct Text {
 
 impl Text {
     /// Opens a file and finds its encoding.
+    #[cfg(test)]
     pub(crate) fn open(path: &Path, on_error: EncodingErrors) -> Result<Self, ReadError> {
-        let input = Input::open(path, UnfoldLimits::default())?;
+        let source = Source::file(path);
+        Self::of(Input::open(&source, UnfoldLimits::default())?, &source, on_error)
+    }
+
+    /// The text of an input, whose encoding is found.
+    pub(crate) fn of(
+        input: Input,
+        source: &Source,
+        on_error: EncodingErrors,
+    ) -> Result<Self, ReadError> {
         let mut text = Self {
             input,
             encoding: Encoding::Utf8,
             on_error,
             pending: Vec::new(),
             decoded: 0,
-            buffer: Vec::new(),
+            buffer: String::new(),
             start: 0,
             offset: 0,
             at_end: false,
@@ -73,7 +85,7 @@ impl Text {
             [0xef, 0xbb, 0xbf, ..] => (Encoding::Utf8, 3),
             [0xff, 0xfe, ..] => (Encoding::Utf16 { big_endian: false }, 2),
             [0xfe, 0xff, ..] => (Encoding::Utf16 { big_endian: true }, 2),
-            _ if on_error == EncodingErrors::Windows1252 && !is_utf8(path)? => {
+            _ if on_error == EncodingErrors::Windows1252 && !is_utf8(source)? => {
                 (Encoding::Windows1252, 0)
             }
             _ => (Encoding::Utf8, 0),
@@ -84,7 +96,14 @@ impl Text {
         if encoding == Encoding::Utf8 {
             text.offset = mark as u64;
         }
-        text.decode(ended)?;
+        let binary = is_binary(&text.pending);
+        text.decode(ended).map_err(|error| match error {
+            ReadError::Encoding { file, offset, .. } if binary => {
+                let why = format!("is no text: byte {offset} and those around it are binary data");
+                ReadError::input(&file, why, "name a CSV, TSV, JSON, XML, HTML or WARC file")
+            }
+            error => error,
+        })?;
         Ok(text)
     }
 
@@ -104,7 +123,7 @@ impl Text {
     }
 
     /// Text that was read and not yet consumed.
-    pub(crate) fn ahead(&self) -> &[u8] {
+    pub(crate) fn ahead(&self) -> &str {
         &self.buffer[self.start..]
     }
 
@@ -188,7 +207,7 @@ impl Text {
                     0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
                     _ => char::from(byte),
                 });
-                self.buffer.extend_from_slice(chars.collect::<String>().as_bytes());
+                self.buffer.extend(chars);
                 self.pending.len()
             }
         };
@@ -202,12 +221,15 @@ impl Text {
         let mut used = 0;
         while used < self.pending.len() {
             let rest = &self.pending[used..];
-            let Err(error) = std::str::from_utf8(rest) else {
-                self.buffer.extend_from_slice(rest);
-                return Ok(self.pending.len());
+            let error = match std::str::from_utf8(rest) {
+                Ok(good) => {
+                    self.buffer.push_str(good);
+                    return Ok(self.pending.len());
+                }
+                Err(error) => error,
             };
             let good = error.valid_up_to();
-            self.buffer.extend_from_slice(&rest[..good]);
+            self.buffer.push_str(std::str::from_utf8(&rest[..good]).unwrap_or_default());
             let bad = match error.error_len() {
                 None if !ended => return Ok(used + good),
                 None => rest.len() - good,
@@ -220,7 +242,7 @@ impl Text {
                     byte: rest[good],
                 });
             }
-            self.buffer.extend_from_slice("\u{fffd}".as_bytes());
+            self.buffer.push(char::REPLACEMENT_CHARACTER);
             self.replaced += 1;
             used += good + bad;
         }
@@ -249,14 +271,20 @@ impl Text {
             decoded.push(char::REPLACEMENT_CHARACTER);
             self.replaced += 1;
         }
-        self.buffer.extend_from_slice(decoded.as_bytes());
+        self.buffer.push_str(&decoded);
         take * 2 + usize::from(odd)
     }
 }
 
+/// Whether bytes hold control characters that texts do not have.
+fn is_binary(bytes: &[u8]) -> bool {
+    bytes.iter().take(4_096).any(|byte| matches!(byte, 1..=8 | 14..=26))
+}
+
 /// Reads a file once to see whether all of it is UTF-8.
-fn is_utf8(path: &Path) -> Result<bool, ReadError> {
-    match Text::open(path, EncodingErrors::Stop) {
+fn is_utf8(source: &Source) -> Result<bool, ReadError> {
+    let input = Input::open(source, UnfoldLimits::default())?;
+    match Text::of(input, source, EncodingErrors::Stop) {
         Ok(mut text) => loop {
             text.consume(usize::MAX);
             match text.want(1) {
@@ -282,7 +310,7 @@ mod tests {
         file.write_all(bytes).unwrap();
         let mut text = Text::open(file.path(), on_error)?;
         text.want(usize::MAX)?;
-        Ok((String::from_utf8(text.ahead().to_vec()).unwrap(), text.notes()))
+        Ok((text.ahead().to_owned(), text.notes()))
     }
 
     #[test]
@@ -318,6 +346,12 @@ mod tests {
         assert!(error.hint().contains("windows-1252"));
         let error = read(b"cut \xc3", EncodingErrors::Stop).unwrap_err();
         assert!(matches!(error, ReadError::Encoding { offset: 4, .. }), "{error}");
+    }
+
+    #[test]
+    fn binary_data_is_no_text_in_another_encoding() {
+        let error = read(b"\xa3\x01\x02name\xff", EncodingErrors::Stop).unwrap_err();
+        assert!(error.to_string().contains("is no text"), "{error}");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The JSON values of a file, one after another: one a line, concatenated, or in one list.
+//! The JSON values of a file, one after another: one a line, concatenated, in one list, in a stream
+//! of events, or in lists inside an object.
 //!
 //! **Invariant:** no value is lost in silence. A broken line costs that line alone where the file has
 //! one value a line; where values spread over lines nobody can say where the next one starts, so a
@@ -9,7 +10,7 @@ use memchr::memchr;
 
 use super::{
     error::ReadError,
-    json::{self, AtEnd, Fault, Json, Why},
+    json::{self, AtEnd, Escapes, Fault, Json, Why},
     place::Place,
     text::Text,
 };
@@ -21,34 +22,40 @@ pub(crate) enum Layout {
     Lines,
     /// Over several lines, or inside one list.
     Spread,
+    /// Server-sent events: the value is in the lines that begin with `data:`.
+    Events,
+    /// In lists inside an object, by their dotted paths: `data.videos`. See [`super::inside`].
+    Inside(&'static [&'static str]),
 }
 
 /// A value, or why there is none in its place.
 pub(crate) enum Found<'a> {
     Value(&'a Json<'a>, Place),
+    /// What stands beside the values: its key and value.
+    Beside(&'a str, &'a Json<'a>),
     Refused(Place, RejectReason, String),
 }
 
-/// Hands each value of the text to `sink`, in order.
+/// Where values go.
+pub(crate) type Sink<'s> = dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError> + 's;
+
+/// Hands each value of the text to `sink`, in order; gives the number of escapes that are not JSON.
 pub(crate) fn each_value(
     text: &mut Text,
     layout: Layout,
-    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
-) -> Result<(), ReadError> {
+    escapes: Escapes,
+    sink: &mut Sink<'_>,
+) -> Result<u64, ReadError> {
     match layout {
         Layout::Lines => each_in_lines(text, sink),
         Layout::Spread => each_spread(text, sink),
+        Layout::Events => super::events::each_event(text, sink),
+        Layout::Inside(paths) => return super::inside::each_inside(text, paths, escapes, sink),
     }
+    .map(|()| 0)
 }
 
-fn as_str<'a>(bytes: &'a [u8], text: &Text) -> Result<&'a str, ReadError> {
-    std::str::from_utf8(bytes).map_err(|error| ReadError::bug(text.name(), error.to_string()))
-}
-
-fn each_in_lines(
-    text: &mut Text,
-    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
-) -> Result<(), ReadError> {
+fn each_in_lines(text: &mut Text, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let mut line = 1;
     loop {
         text.want(1)?;
@@ -58,25 +65,24 @@ fn each_in_lines(
         let mut searched = 0;
         let length = loop {
             let ahead = text.ahead();
-            match memchr(b'\n', &ahead[searched..]) {
+            match memchr(b'\n', &ahead.as_bytes()[searched..]) {
                 Some(at) => break searched + at + 1,
                 None if text.at_end() => break ahead.len(),
                 None => searched = ahead.len(),
             }
             text.want_more()?;
         };
-        let here = as_str(&text.ahead()[..length], text)?;
-        values_of_a_line(here, line, text, sink)?;
+        values_of_a_line(&text.ahead()[..length], line, text, sink)?;
         text.consume(length);
         line += 1;
     }
 }
 
-fn values_of_a_line(
+pub(super) fn values_of_a_line(
     line_text: &str,
     line: u64,
     text: &Text,
-    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
+    sink: &mut Sink<'_>,
 ) -> Result<(), ReadError> {
     let mut at = 0;
     loop {
@@ -102,14 +108,14 @@ fn values_of_a_line(
 }
 
 /// Where to go on after a fault: after a value whose brackets close.
-fn resume(text: &str, from: usize, fault: &Fault) -> Option<usize> {
+pub(super) fn resume(text: &str, from: usize, fault: &Fault) -> Option<usize> {
     match fault.why {
         Why::Unfinished | Why::Malformed(_) => None,
         Why::DuplicateKey(_) | Why::TooDeep | Why::BadNumber => json::skip(text, from),
     }
 }
 
-fn refusal(fault: &Fault, unfinished: &str) -> (RejectReason, String) {
+pub(super) fn refusal(fault: &Fault, unfinished: &str) -> (RejectReason, String) {
     match &fault.why {
         Why::Unfinished => (RejectReason::Malformed, unfinished.to_owned()),
         Why::Malformed(what) => (RejectReason::Malformed, format!("not JSON: {what}")),
@@ -123,14 +129,11 @@ fn refusal(fault: &Fault, unfinished: &str) -> (RejectReason, String) {
     }
 }
 
-fn each_spread(
-    text: &mut Text,
-    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
-) -> Result<(), ReadError> {
+fn each_spread(text: &mut Text, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let (mut line, mut in_list) = (1, false);
     loop {
         text.want(1)?;
-        let Some(&byte) = text.ahead().first() else {
+        let Some(&byte) = text.ahead().as_bytes().first() else {
             if in_list {
                 let place = Place::new(text.offset(), 0, line);
                 let detail = "the file ends inside a list".to_owned();
@@ -157,13 +160,9 @@ fn each_spread(
     }
 }
 
-fn one_spread(
-    text: &mut Text,
-    line: &mut u64,
-    sink: &mut dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError>,
-) -> Result<(), ReadError> {
+fn one_spread(text: &mut Text, line: &mut u64, sink: &mut Sink<'_>) -> Result<(), ReadError> {
     let length = loop {
-        let ahead = as_str(text.ahead(), text)?;
+        let ahead = text.ahead();
         let place = |end: usize| Place::new(text.offset(), end, *line);
         match Json::parse(ahead, 0, AtEnd::Fault) {
             Ok((value, end)) => {
@@ -185,18 +184,18 @@ fn one_spread(
         }
         text.want_more()?;
     };
-    *line += newlines(&text.ahead()[..length]);
+    *line += newlines(&text.ahead().as_bytes()[..length]);
     text.consume(length);
     Ok(())
 }
 
-fn broken(text: &Text, line: u64, before: &str, what: &str) -> ReadError {
+pub(super) fn broken(text: &Text, line: u64, before: &str, what: &str) -> ReadError {
     let line = line + newlines(before.as_bytes());
     let why = format!("line {line}: not JSON: {what}; where the next record starts cannot be told");
     ReadError::input(text.name(), why, "mend or cut that line, or export one record a line")
 }
 
-fn newlines(bytes: &[u8]) -> u64 {
+pub(super) fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
@@ -213,8 +212,9 @@ mod tests {
         file.write_all(content.as_bytes()).unwrap();
         let mut text = Text::open(file.path(), EncodingErrors::Stop)?;
         let mut all = Vec::new();
-        each_value(&mut text, layout, &mut |found, _| {
+        each_value(&mut text, layout, Escapes::Json, &mut |found, _| {
             all.push(match found {
+                Found::Beside(key, _) => format!("beside {key}"),
                 Found::Value(_, place) => {
                     let start = place.offset as usize;
                     let end = start + place.length as usize;

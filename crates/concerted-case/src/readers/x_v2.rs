@@ -10,53 +10,43 @@ use concerted_model::{Platform, Span, provenance::RejectReason};
 use rustc_hash::FxHashMap;
 
 use super::{
-    JsonReader, Opened, ReadOptions, Reader,
+    JsonReader, Opened, ReadOptions,
     error::ReadError,
-    json::{Json, Object},
-    judge::{Customs, Judge},
+    json::{AtEnd, Json},
+    judge::Judge,
     place::Place,
     post::Draft,
-    sample::{Sample, Shape},
+    sample::Sample,
+    spec::Spec,
 };
 
-const MAPPING: &[(&str, &str)] = &[
-    ("account", "author_id"),
-    ("handle", "author.username | includes.users[].username"),
-    ("id", "id"),
-    ("time", "created_at"),
-    ("text", "text"),
-    ("language", "lang"),
-    ("client", "source"),
-    ("repost_of", "referenced_tweets[type=retweeted].id"),
-    ("repost_of_account", "referenced_tweets[type=retweeted].author_id"),
-    ("reply_to", "referenced_tweets[type=replied_to].id"),
-    ("reply_to_account", "in_reply_to_user_id"),
-    ("quote_of", "referenced_tweets[type=quoted].id"),
-    ("urls", "entities.urls[].unwound_url | expanded_url"),
-    ("hashtags", "entities.hashtags[].tag"),
-    ("mentions", "entities.mentions[].id | username"),
-    ("media", "attachments.media_keys[]"),
-];
-
-pub(crate) const CARRIES: &[&str] = &[
-    "account",
-    "handle",
-    "id",
-    "time",
-    "text",
-    "language",
-    "client",
-    "repost_of",
-    "repost_of_account",
-    "reply_to",
-    "reply_to_account",
-    "quote_of",
-    "urls",
-    "hashtags",
-    "mentions",
-    "media",
-    "kind",
-];
+pub(crate) static SPEC: Spec = Spec {
+    name: "x-v2",
+    title: "X API version 2, JSON: twarc's pages or flattened, academictwitteR",
+    caution: "posts that others refer to are context and no actions",
+    platform: Platform::X,
+    mapping: &[
+        ("account", "author_id"),
+        ("handle", "author.username | includes.users[].username | users_*.json"),
+        ("id", "id"),
+        ("time", "created_at"),
+        ("text", "text"),
+        ("language", "lang"),
+        ("client", "source"),
+        ("repost_of", "referenced_tweets[type=retweeted].id"),
+        ("repost_of_account", "referenced_tweets[type=retweeted].author_id"),
+        ("reply_to", "referenced_tweets[type=replied_to].id"),
+        ("reply_to_account", "in_reply_to_user_id"),
+        ("quote_of", "referenced_tweets[type=quoted].id"),
+        ("urls", "entities.urls[].unwound_url | expanded_url"),
+        ("hashtags", "entities.hashtags[].tag"),
+        ("mentions", "entities.mentions[].id | username"),
+        ("media", "attachments.media_keys[]"),
+    ],
+    // The API writes milliseconds that are always zero.
+    coarsest: Span::seconds(1),
+    ..Spec::PLAIN
+};
 
 /// How sure it is that these are tweets of version 2.
 pub(crate) fn detect(sample: &Sample) -> Option<u8> {
@@ -66,9 +56,17 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
             let sure = value.get("includes").is_some() || value.get("__twarc").is_some();
             return tweet.is_some_and(is_tweet).then_some(if sure { 100 } else { 80 });
         }
+        if is_users(value) {
+            return Some(80);
+        }
         let flattened = value.get("__twarc").is_some() || value.get("author").is_some();
         is_tweet(value).then_some(if flattened { 100 } else { 80 })
     })
+}
+
+/// What academictwitteR writes beside its tweets: accounts, and tweets that others refer to.
+fn is_users(value: &Json<'_>) -> bool {
+    value.list("users").first().is_some_and(|user| user.has(&["id", "username"]))
 }
 
 fn is_page(value: &Json<'_>) -> bool {
@@ -92,30 +90,31 @@ pub(crate) fn open(
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {
-    if !matches!(sample.shape, Shape::Json(_)) {
-        let hint = "leave --format away to have it told from the content, or give --map";
-        return Err(ReadError::usage(
-            file,
-            "the format \"x-v2\" is JSON and this is a table",
-            hint,
-        ));
-    }
-    let customs = Customs {
-        // The API writes milliseconds that are always zero.
-        coarsest: Span::seconds(1),
-        ..Customs::of(Platform::X, options).documented_utc()
-    };
-    let mapping = MAPPING.iter().map(|(field, key)| ((*field).into(), (*key).into())).collect();
-    Ok(Opened { customs, mapping, notes: Vec::new(), reader: Reader::Json(Box::new(Tweets)) })
+    SPEC.open_json(sample, options, file, Box::new(Tweets::default()))
 }
 
-struct Tweets;
+#[derive(Default)]
+struct Tweets {
+    /// Names by account, from the file of users that academictwitteR writes beside one of tweets.
+    names: FxHashMap<String, String>,
+}
 
 impl JsonReader for Tweets {
-    fn record(&self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>) {
-        let Json::Object(outer) = value else {
-            return judge.refuse(place, RejectReason::Malformed, "no tweet".to_owned());
-        };
+    fn companion(&self, file: &str) -> Option<String> {
+        let number = file.strip_prefix("data_")?;
+        number.ends_with(".json").then(|| format!("users_{number}"))
+    }
+
+    fn take_companion(&mut self, text: &str) -> Result<(), String> {
+        let text = format!("{text}\n");
+        let (value, _) = Json::parse(&text, 0, AtEnd::Fault).map_err(|_| "is not JSON")?;
+        let users = value.list("users").iter();
+        let name = |user: &Json<'_>| Some((user.text("id")?.into(), user.text("username")?.into()));
+        self.names = users.filter_map(name).collect();
+        Ok(())
+    }
+
+    fn record(&mut self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>) {
         if is_page(value) {
             let includes = Includes::of(value);
             judge.context(includes.tweets.len());
@@ -123,33 +122,21 @@ impl JsonReader for Tweets {
                 judge.no_post();
             }
             for tweet in tweets(value) {
-                post(tweet, &includes, inside(place, outer, tweet), judge);
+                self.post(tweet, &includes, place.of_inner(value, tweet), judge);
             }
-        } else if value.get("id").is_some() && value.get("text").is_some() {
+        } else if value.has(&["id", "text"]) {
             let told = referenced(value).filter(|other| other.get("text").is_some()).count();
             judge.context(told);
-            post(value, &Includes::default(), place, judge);
+            self.post(value, &Includes::default(), place, judge);
+        } else if is_users(value) {
+            judge.context(value.list("users").len() + value.list("tweets").len());
         } else if ["errors", "meta", "includes", "title"].iter().any(|key| value.get(key).is_some())
         {
             judge.no_post();
         } else {
-            judge.refuse(
-                place,
-                RejectReason::Malformed,
-                "no tweet and no page of tweets".to_owned(),
-            );
+            let detail = "no tweet and no page of tweets".to_owned();
+            judge.refuse(place, RejectReason::Malformed, detail);
         }
-    }
-}
-
-/// Where a tweet stands, inside the page that it is in.
-fn inside(page: Place, outer: &Object<'_>, tweet: &Json<'_>) -> Place {
-    match tweet {
-        Json::Object(inner) => {
-            let offset = page.offset + (inner.at.start - outer.at.start) as u64;
-            Place::new(offset, inner.at.len(), page.line)
-        }
-        _ => page,
     }
 }
 
@@ -193,45 +180,59 @@ fn referenced<'v, 'a>(tweet: &'v Json<'a>) -> impl Iterator<Item = &'v Json<'a>>
     tweet.get("referenced_tweets").map_or(&[][..], Json::items).iter()
 }
 
-fn post<'v>(tweet: &'v Json<'_>, includes: &Includes<'v, '_>, place: Place, judge: &mut Judge<'_>) {
-    let of_kind = |kind: &str| referenced(tweet).find(|other| text(other, "type") == Some(kind));
-    let id_of = |kind: &str| of_kind(kind).and_then(|other| text(other, "id")).map(Cow::Borrowed);
-    let account = text(tweet, "author_id");
-    let inline = tweet.path(&["author", "username"]).and_then(Json::scalar);
-    let joined = account.and_then(|id| includes.names.get(id).copied());
-    let original = of_kind("retweeted").and_then(|other| {
-        let whole = Some(other).filter(|other| other.get("text").is_some());
-        whole.or_else(|| includes.tweets.get(text(other, "id")?).copied())
-    });
-    let told = original.unwrap_or(tweet);
-    let entity = |kind: &str| told.path(&["entities", kind]).map_or(&[][..], Json::items).iter();
-    let media = told.path(&["attachments", "media_keys"]).map_or(&[][..], Json::items).iter();
-    judge.post(Draft {
-        place,
-        account: account.map(Cow::Borrowed),
-        handle: inline.or(joined).map(Cow::Borrowed),
-        id: text(tweet, "id").map(Cow::Borrowed),
-        time: text(tweet, "created_at").map(Cow::Borrowed),
-        text: text(told, "text").map(Cow::Borrowed),
-        language: text(tweet, "lang").map(Cow::Borrowed),
-        client: text(tweet, "source").map(Cow::Borrowed),
-        repost_of: id_of("retweeted"),
-        repost_of_account: original.and_then(|other| text(other, "author_id")).map(Cow::Borrowed),
-        reply_to: id_of("replied_to"),
-        reply_to_account: text(tweet, "in_reply_to_user_id").map(Cow::Borrowed),
-        quote_of: id_of("quoted"),
-        urls: entity("urls").filter_map(address).map(Cow::Borrowed).collect(),
-        hashtags: entity("hashtags")
-            .filter_map(|tag| text(tag, "tag"))
-            .map(Cow::Borrowed)
-            .collect(),
-        mentions: entity("mentions")
-            .filter_map(|mention| includes.mentioned(mention))
-            .map(Cow::Borrowed)
-            .collect(),
-        media: media.filter_map(Json::scalar).map(Cow::Borrowed).collect(),
-        ..Draft::default()
-    });
+impl Tweets {
+    fn post<'v>(
+        &'v self,
+        tweet: &'v Json<'_>,
+        includes: &Includes<'v, '_>,
+        place: Place,
+        judge: &mut Judge<'_>,
+    ) {
+        let of_kind =
+            |kind: &str| referenced(tweet).find(|other| text(other, "type") == Some(kind));
+        let id_of =
+            |kind: &str| of_kind(kind).and_then(|other| text(other, "id")).map(Cow::Borrowed);
+        let account = text(tweet, "author_id");
+        let inline = tweet.path(&["author", "username"]).and_then(Json::scalar);
+        let joined = account.and_then(|id| includes.names.get(id).copied());
+        let joined = joined.or_else(|| self.names.get(account?).map(String::as_str));
+        let original = of_kind("retweeted").and_then(|other| {
+            let whole = Some(other).filter(|other| other.get("text").is_some());
+            whole.or_else(|| includes.tweets.get(text(other, "id")?).copied())
+        });
+        let told = original.unwrap_or(tweet);
+        let entity =
+            |kind: &str| told.path(&["entities", kind]).map_or(&[][..], Json::items).iter();
+        let media = told.path(&["attachments", "media_keys"]).map_or(&[][..], Json::items).iter();
+        judge.post(Draft {
+            place,
+            account: account.map(Cow::Borrowed),
+            handle: inline.or(joined).map(Cow::Borrowed),
+            id: text(tweet, "id").map(Cow::Borrowed),
+            time: text(tweet, "created_at").map(Cow::Borrowed),
+            text: text(told, "text").map(Cow::Borrowed),
+            language: text(tweet, "lang").map(Cow::Borrowed),
+            client: text(tweet, "source").map(Cow::Borrowed),
+            repost_of: id_of("retweeted"),
+            repost_of_account: original
+                .and_then(|other| text(other, "author_id"))
+                .map(Cow::Borrowed),
+            reply_to: id_of("replied_to"),
+            reply_to_account: text(tweet, "in_reply_to_user_id").map(Cow::Borrowed),
+            quote_of: id_of("quoted"),
+            urls: entity("urls").filter_map(address).map(Cow::Borrowed).collect(),
+            hashtags: entity("hashtags")
+                .filter_map(|tag| text(tag, "tag"))
+                .map(Cow::Borrowed)
+                .collect(),
+            mentions: entity("mentions")
+                .filter_map(|mention| includes.mentioned(mention))
+                .map(Cow::Borrowed)
+                .collect(),
+            media: media.filter_map(Json::scalar).map(Cow::Borrowed).collect(),
+            ..Draft::default()
+        });
+    }
 }
 
 /// The address that a link leads to; nothing for the link that X makes of a post's own image.

@@ -3,14 +3,18 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use concerted::{EncodingErrors, Inputs, Mapping, Plan};
+use concerted::{EncodingErrors, Inputs, Mapping, Plan, Spooled};
 
 use crate::exit::Failure;
 
 /// Files of posts.
 #[derive(Args)]
 pub(crate) struct InputArgs {
-    /// Files of posts: CSV, TSV or JSON lines, plain or compressed with gzip or zstd
+    /// Files of posts, folders of them, patterns such as "exports/*.csv", zip archives, or - for standard
+    /// input
+    ///
+    /// Plain or packed with gzip, zstd, xz or bzip2. What each file is, is told from its content; several
+    /// kinds may be mixed. In a folder or archive, what is no data is left out and named.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Read the files as this format instead of detecting it; see `concerted formats`
@@ -63,9 +67,21 @@ impl InputArgs {
         plan
     }
 
-    pub(crate) fn inputs(&self) -> Result<Inputs, Failure> {
+    /// The files, and what came in by standard input, which must be held as long as it is read.
+    pub(crate) fn inputs(&self) -> Result<(Inputs, Option<Spooled>), Failure> {
         let mapping = self.map.as_deref().map(str::parse::<Mapping>).transpose();
         let mapping = mapping.map_err(|error| Failure::Usage(format!("--map: {error}")))?;
-        Ok(Inputs { files: self.files.clone(), format: self.format.clone(), mapping })
+        let mut files = self.files.clone();
+        let is_standard = |file: &PathBuf| file.as_os_str() == "-";
+        if files.iter().filter(|file| is_standard(file)).count() > 1 {
+            return Err(Failure::Usage("standard input (-) can be read once only".to_owned()));
+        }
+        let mut spooled = None;
+        if let Some(file) = files.iter_mut().find(|file| is_standard(file)) {
+            let taken = Spooled::of(std::io::stdin().lock()).map_err(concerted::Error::from)?;
+            *file = taken.path().to_owned();
+            spooled = Some(taken);
+        }
+        Ok((Inputs { files, format: self.format.clone(), mapping }, spooled))
     }
 }

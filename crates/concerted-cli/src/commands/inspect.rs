@@ -17,7 +17,7 @@ pub(crate) struct Inspect {
 
 impl Inspect {
     pub(crate) fn run(self, call: &Call) -> Result<(), Failure> {
-        let inputs = self.inputs.inputs()?;
+        let (inputs, _held) = self.inputs.inputs()?;
         let progress = Progress::new(call.terminal.quiet);
         let found =
             inspect(&inputs, &self.inputs.plan(Plan::default()), concerted::now(), &|event| {
@@ -42,11 +42,11 @@ fn print(found: &Inspection, terminal: Terminal) -> io::Result<()> {
         terminal
             .line(&format!("  format      {}{runner_up}, {}", input.format, input.compression))?;
         terminal.line(&format!(
-            "  rows        {}: {} posts, {} repeated, {} context or no posts, {} refused",
+            "  rows        {}: {} posts, {} repeated, {} context, changes or no posts, {} refused",
             grouped(rows.read),
             grouped(rows.posts),
             grouped(rows.duplicates + rows.merged + rows.conflicts),
-            grouped(rows.context + rows.not_posts),
+            grouped(rows.context + rows.not_posts + rows.deletions + rows.edits),
             grouped(rows.rejected())
         ))?;
         for (reason, count) in &rows.rejects {
@@ -62,22 +62,63 @@ fn print(found: &Inspection, terminal: Terminal) -> io::Result<()> {
             clocks.join(", "),
             concerted::Span::micros(input.resolution_us)
         ))?;
+        if let Some(check) = &input.clock_check {
+            let offset = match check.offset_minutes {
+                Some(minutes) => format!(
+                    "; {} rows are {minutes:+} minutes off: probably a time-zone mistake",
+                    grouped(check.offset_rows)
+                ),
+                None => String::new(),
+            };
+            terminal.line(&format!(
+                "  agreement   claimed times and those in the ids: {} agree, {} do not{offset}",
+                grouped(check.agree),
+                grouped(check.disagree)
+            ))?;
+        }
         for note in &input.notes {
             terminal.line(&format!("  note        {note}"))?;
         }
     }
-    terminal.line(&format!("together    {} accounts", grouped(found.accounts)))?;
+    let rows = &found.rows;
+    terminal.line(&format!(
+        "together    {} accounts, {} posts; {} repeated, {} in conflicting versions, {} deletions and \
+         {} edits told, {} rows without an author",
+        grouped(found.accounts),
+        grouped(rows.posts),
+        grouped(rows.duplicates + rows.merged),
+        grouped(rows.conflicts),
+        grouped(rows.deletions),
+        grouped(rows.edits),
+        grouped(found.placeholder_authors)
+    ))?;
+    let mut languages: Vec<(&String, &u64)> = found.languages.languages.iter().collect();
+    languages.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+    let shown: Vec<String> = languages
+        .iter()
+        .take(8)
+        .map(|(name, count)| format!("{name} {}", grouped(**count)))
+        .collect();
+    terminal.line(&format!(
+        "  languages   {} ({} of {} texts looked at are too short or unsure)",
+        if shown.is_empty() { "none told".to_owned() } else { shown.join(", ") },
+        grouped(found.languages.unsure),
+        grouped(found.languages.texts)
+    ))?;
+    terminal.line("accounts can be compared in")?;
     for trace in &found.traces {
-        terminal.line(&format!(
-            "  {:<12} {} objects that two accounts or more acted on, {} actions",
-            trace.trace,
-            grouped(trace.objects),
-            grouped(trace.actions)
-        ))?;
+        match &trace.why_not {
+            None => terminal.line(&format!(
+                "  {:<12} {} objects that two accounts or more acted on, {} actions",
+                trace.trace.as_str(),
+                grouped(trace.objects),
+                grouped(trace.actions)
+            ))?,
+            Some(why) => terminal.line(&format!("  {:<12} no: {why}", trace.trace.as_str()))?,
+        }
     }
     for window in &found.windows {
-        let verdict =
-            if window.usable { "can be looked at" } else { "finer than the times in the data" };
+        let verdict = window.why_not.as_deref().unwrap_or("can be looked at");
         terminal.line(&format!("  within {:<6} {verdict}", window.window.to_string()))?;
     }
     Ok(())

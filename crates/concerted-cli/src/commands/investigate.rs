@@ -29,7 +29,7 @@ pub(crate) struct Investigate {
 
 impl Investigate {
     pub(crate) fn run(self, call: &Call) -> Result<(), Failure> {
-        let inputs = self.inputs.inputs()?;
+        let (inputs, _held) = self.inputs.inputs()?;
         let progress = Progress::new(call.terminal.quiet);
         let listener = |event| progress.on(event);
         let now = concerted::now();
