@@ -2,7 +2,8 @@
 //!
 //! | stage | question | in → out |
 //! |---|---|---|
-//! | [`traces::extract`] | who acted on what, when? | posts → objects, actions |
+//! | [`copies::cluster`] | who says the same? | posts → copies |
+//! | [`traces::extract`] | who acted on what, when? | posts, copies → objects, actions |
 //! | [`coaction::sweep`] | who acted together? | actions → pairs |
 //! | [`significance::validate`] | which pairs act together more than chance? | pairs → network |
 //! | [`groups::confirm`] | which groups act together on other days too? | actions → confirmed groups |
@@ -15,6 +16,7 @@
 
 pub mod canonical;
 pub mod coaction;
+pub mod copies;
 pub mod decoys;
 pub mod diagnostics;
 mod error;
@@ -31,6 +33,7 @@ mod expectation;
 mod halves;
 mod jitter;
 mod meetings;
+mod posts;
 mod power;
 mod selection;
 mod slots;

@@ -1,7 +1,7 @@
 //! What is in files, and what can they show?
 
 use concerted_case::{ingest::ingest as read_posts, readers::Progress};
-use concerted_detect::traces;
+use concerted_detect::{copies, traces};
 use concerted_model::{Plan, Span, Timestamp, Trace, provenance::InputRecord};
 use serde::Serialize;
 
@@ -55,7 +55,8 @@ pub fn inspect(
     plan.check()?;
     let reading = |progress: Progress<'_>| listener(Event::from(progress));
     let read = read_posts(&inputs.files, &read_options(inputs, &plan.ingest, now), &reading)?;
-    let extracted = traces::extract(&read.posts, &read.accounts, &plan.detect)?;
+    let copies = copies::cluster(&read.posts, &plan.copies)?.copies;
+    let extracted = traces::extract(&read.posts, &read.accounts, &copies, &plan.detect)?;
     let coarsest = read.manifest.inputs.iter().map(|input| input.resolution_us).max();
     let resolution = Span::micros(coarsest.unwrap_or_default());
     let traces = plan.detect.traces.iter().map(|&trace| {
