@@ -11,6 +11,8 @@
 //! | [`decoys::decoy`] | what would the same procedure find by chance? | actions → actions |
 //! | [`evidence::gather`] | what shows it? | network → evidence |
 //!
+//! Beside the stages, [`spread`] tells how one text, address or hashtag spread.
+//!
 //! **Invariant:** stages share tables, never each other's code, and touch no disk, clock, environment
 //! or unseeded randomness: the same tables and plan give the same tables out, on any number of threads.
 
@@ -24,6 +26,7 @@ pub mod evidence;
 pub mod groups;
 pub mod significance;
 pub mod sitting;
+pub mod spread;
 pub mod traces;
 
 mod circumstances;

@@ -28,6 +28,12 @@ pub(crate) const NAME: char = '@';
 /// Unicode Standard Annex 15 (NFKC); Unicode Technical Standard 39 for what is invisible.
 #[must_use]
 pub fn text(written: &str) -> Option<String> {
+    let key = folded(written);
+    (key.chars().filter(|c| c.is_alphanumeric()).count() >= MIN_CHARS).then_some(key)
+}
+
+/// The folded form of a text of any length.
+pub(crate) fn folded(written: &str) -> String {
     let mut key = String::with_capacity(written.len());
     for word in written.split_whitespace().filter(|word| !is_marker(word)) {
         let before = key.len();
@@ -40,7 +46,7 @@ pub fn text(written: &str) -> Option<String> {
             key.truncate(before);
         }
     }
-    (key.chars().filter(|c| c.is_alphanumeric()).count() >= MIN_CHARS).then_some(key)
+    key
 }
 
 /// A text's hash by its key.

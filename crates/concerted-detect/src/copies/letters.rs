@@ -9,7 +9,7 @@ use crate::canonical::{
 };
 
 /// The letters and digits of a text's key in their plain form.
-pub(super) fn letters(key: &str) -> Vec<char> {
+pub(crate) fn letters(key: &str) -> Vec<char> {
     // Two passes, because a byte a character is a quarter of the memory and most texts are ASCII.
     if key.is_ascii() {
         let kept = key.bytes().filter(u8::is_ascii_alphanumeric);
@@ -31,7 +31,7 @@ pub(super) fn shingles(letters: &[char], into: &mut Vec<u32>) {
 }
 
 /// The same in rising order without repetition, as they are compared.
-pub(super) fn shingle_set(letters: &[char]) -> Box<[u32]> {
+pub(crate) fn shingle_set(letters: &[char]) -> Box<[u32]> {
     let mut set = Vec::with_capacity(letters.len());
     shingles(letters, &mut set);
     set.sort_unstable();

@@ -15,6 +15,7 @@ mod wording;
 
 pub use clusters::{Clustered, cluster};
 pub use evasion::{Disguise, Sign, disguises};
+pub(crate) use letters::{letters, shingle_set};
 pub use wording::{
     Filling, Mark, Part, SideBySide, Slot, Stretch, Template, side_by_side, template,
 };
