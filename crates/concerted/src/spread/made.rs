@@ -314,5 +314,5 @@ fn hours(times: &[i64], event: i64, data: (i64, i64)) -> Vec<Around> {
 fn data_span(posts: &[Posts]) -> (i64, i64) {
     let full = || posts.iter().filter(|table| !table.is_empty());
     let first = full().next().map_or(0, |table| table.time.value(0));
-    (first, full().last().map_or(0, |table| table.time.value(table.len() - 1)))
+    (first, full().next_back().map_or(0, |table| table.time.value(table.len() - 1)))
 }
