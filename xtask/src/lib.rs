@@ -1,6 +1,7 @@
 //! What developer commands are made of, so that tests can run the short forms of them.
 
 pub mod calibrate;
+pub mod copies;
 pub mod months;
 pub mod stages;
 pub mod tables;
