@@ -1,7 +1,5 @@
 //! The short form of `cargo xtask copies`: planted copies in eight scripts are found, and little else.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
-
 use concerted_testkit::{NearCopiesPlan, SCRIPTS};
 use xtask::copies::score;
 

@@ -6,7 +6,7 @@
 use std::{fs, path::Path};
 
 use concerted::{Inputs, Investigation, Timestamp, browse::Snapshot, pipeline};
-use concerted_testkit::{PostKind, Study, World, WorldPost, generate, write_csv};
+use concerted_testkit::{PostKind, Study, World, WorldPost, generate, snowflake, write_csv};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -41,7 +41,8 @@ fn say(
         }
         let time_ms = start + when(draw);
         world.posts.push(WorldPost {
-            id: format!("{}{:06}", time_ms, draw.below(1_000_000)),
+            // Beyond the places that the world itself gives to posts of one millisecond.
+            id: snowflake::id(time_ms, 1_000 + draw.below(1_000_000) as u32).to_string(),
             account,
             handle,
             time_ms,
@@ -102,7 +103,7 @@ fn world() -> World {
             &mut world,
             draw,
             4,
-            move |draw| (4 + n) * DAY_MS + draw.below(1 + draw.0 as i64 % HOUR_MS).abs(),
+            move |draw| (4 + n) * DAY_MS + draw.below(HOUR_MS).min(draw.below(HOUR_MS)),
             move |_| {
                 format!(
                     "AGENCY: storm number {n} has reached the coast, ferries stay in the harbour"
