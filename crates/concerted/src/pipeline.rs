@@ -49,7 +49,7 @@ use crate::{
 mod code {
     pub(super) const INGEST: u32 = 1;
     pub(super) const COPIES: u32 = 1;
-    pub(super) const ACTIONS: u32 = 2;
+    pub(super) const ACTIONS: u32 = 3;
     pub(super) const PAIRS: u32 = 1;
     pub(super) const NETWORK: u32 = 2;
     pub(super) const GROUPS: u32 = 2;
