@@ -9,6 +9,7 @@ use std::{
 };
 
 use concerted_detect::{
+    copies,
     diagnostics::{self, Uniformity},
     groups::Acted,
     sitting, traces,
@@ -106,7 +107,10 @@ pub fn uniformity(
     for seed in 1..=seeds {
         let world = generate(&study.plan(seed));
         let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
-        let found = traces::extract(&[posts], &accounts, &plan.detect)
+        let posts = [posts];
+        let copies =
+            copies::cluster(&posts, &plan.copies).map_err(|error| error.to_string())?.copies;
+        let found = traces::extract(&posts, &accounts, &copies, &plan.detect)
             .map_err(|error| error.to_string())?;
         let plan =
             Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan.clone() };

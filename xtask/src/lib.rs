@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod calibrate;
+pub mod copies;
 pub mod months;
 pub mod packed;
 pub mod stages;

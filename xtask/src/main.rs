@@ -4,10 +4,10 @@
 use std::{io::Write, path::Path, process::ExitCode};
 
 use concerted_model::{Plan, Span};
-use concerted_testkit::Study;
+use concerted_testkit::{NearCopiesPlan, Study};
 use xtask::{
     bench::{self, Profile},
-    calibrate, months,
+    calibrate, copies, months,
 };
 
 fn main() -> ExitCode {
@@ -24,11 +24,13 @@ fn run(words: Vec<String>) -> Result<(), String> {
     let mut words = words.into_iter();
     match words.next().as_deref() {
         Some("calibrate") => calibrate(words.collect()),
+        Some("copies") => copies(words.collect()),
         Some("months") => months(words.collect()),
         Some("uniformity") => uniformity(words.collect()),
         Some("bench") => bench(words.collect()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
+                  copies [--posts N] [--seed N] [--write FILE] · \
                   bench [--profile WORD] [--window SPAN]… [--memory MIB] COUNT…"
             .into()),
     }
@@ -85,6 +87,50 @@ fn calibrate(words: Vec<String>) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Planted copies in eight scripts: how many are found, how fast, in how much memory.
+fn copies(words: Vec<String>) -> Result<(), String> {
+    let mut plan = NearCopiesPlan { posts: 1_000_000, seed: 1 };
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let number = words.next().unwrap_or_default();
+        let wrong = |_| format!("{word}: \"{number}\" is no number");
+        match word.as_str() {
+            "--posts" => plan.posts = number.parse().map_err(wrong)?,
+            "--seed" => plan.seed = number.parse().map_err(wrong)?,
+            "--write" => return copies::write(&plan, Path::new(&number)),
+            _ => {
+                return Err(format!(
+                    "\"{word}\" is no option; known are: --posts N, --seed N, --write FILE"
+                ));
+            }
+        }
+    }
+    let score = copies::score(&plan)?;
+    let mut out = std::io::stdout().lock();
+    let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
+    say("| script | similarity | planted | found | recall |".into())?;
+    say("|---|---|---:|---:|---:|".into())?;
+    for ((script, level), [planted, found]) in &score.recall {
+        let share = 100.0 * *found as f64 / *planted as f64;
+        say(format!("| {script} | {level} | {planted} | {found} | {share:.2} % |"))?;
+    }
+    for level in ["1", "0.9", "0.8", "below"] {
+        say(format!("| all | {level} | | | {:.2} % |", 100.0 * score.recall_at(level)))?;
+    }
+    say(format!(
+        "\nprecision {:.3} % of {} posts that joined a cluster",
+        100.0 * score.precision(),
+        score.joined
+    ))?;
+    say(format!("{:.1} s for {} posts", score.seconds, plan.posts))?;
+    match copies::peak_memory() {
+        Some(peak) => {
+            say(format!("at most {} MiB in use, with the posts and the truth", peak / 1024))
+        }
+        None => say("memory: this system does not tell".into()),
+    }
 }
 
 /// The plan in a file.

@@ -2,7 +2,9 @@
 //!
 //! **Invariant:** the same functions in the same order as `concerted::pipeline`; nothing is left out.
 
-use concerted_detect::{DetectError, bound, coaction, groups, significance, sitting, traces};
+use concerted_detect::{
+    DetectError, bound, coaction, copies, groups, significance, sitting, traces,
+};
 use concerted_model::{
     Plan, Span,
     provenance::Tested,
@@ -34,7 +36,8 @@ pub fn run(
     resolution: Span,
     plan: &Plan,
 ) -> Result<Found, DetectError> {
-    let found = traces::extract(posts, accounts, &plan.detect)?;
+    let copies = copies::cluster(posts, &plan.copies)?.copies;
+    let found = traces::extract(posts, accounts, &copies, &plan.detect)?;
     let plan =
         &Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan.clone() };
     let windows = coaction::usable_windows(&plan.detect, resolution)?;

@@ -132,7 +132,7 @@ fn the_terminal_starts_in_forty_lines() {
 
 #[test]
 fn stages_do_not_import_each_other() {
-    let stages = ["traces", "coaction", "significance", "groups", "evidence"];
+    let stages = ["copies", "traces", "coaction", "significance", "groups", "evidence"];
     let folder = root().join("crates/concerted-detect/src");
     for stage in stages {
         let file = folder.join(stage).with_extension("rs");

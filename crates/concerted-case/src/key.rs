@@ -16,6 +16,8 @@ use crate::durable;
 pub enum Stage {
     /// From files to posts and accounts.
     Ingest,
+    /// From posts to clusters of texts that say the same.
+    Copies,
     /// From posts to objects and actions.
     Actions,
     /// From actions to pairs.
@@ -34,8 +36,9 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Ingest,
+        Self::Copies,
         Self::Actions,
         Self::Pairs,
         Self::Network,
@@ -50,6 +53,7 @@ impl Stage {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ingest => "ingest",
+            Self::Copies => "copies",
             Self::Actions => "actions",
             Self::Pairs => "pairs",
             Self::Network => "network",

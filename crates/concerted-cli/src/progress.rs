@@ -73,6 +73,7 @@ impl Progress {
 fn doing(stage: Stage) -> &'static str {
     match stage {
         Stage::Ingest => "reading posts",
+        Stage::Copies => "finding texts that say the same",
         Stage::Actions => "finding what was acted on",
         Stage::Pairs => "finding who acted together",
         Stage::Network => "comparing with chance",

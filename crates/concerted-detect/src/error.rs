@@ -25,6 +25,9 @@ pub enum DetectError {
     /// A result that breaks its own law: a bug.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// What is looked for is nothing that can be found.
+    #[error("there is nothing to look for: {0}")]
+    NothingSought(&'static str),
     /// A computation refused its numbers: a bug.
     #[error("the {computation} refused its input: {reason}")]
     Computation {

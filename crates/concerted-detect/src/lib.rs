@@ -2,7 +2,8 @@
 //!
 //! | stage | question | in → out |
 //! |---|---|---|
-//! | [`traces::extract`] | who acted on what, when? | posts → objects, actions |
+//! | [`copies::cluster`] | who says the same? | posts → copies |
+//! | [`traces::extract`] | who acted on what, when? | posts, copies → objects, actions |
 //! | [`coaction::sweep`] | who acted together? | actions → pairs |
 //! | [`bound::limits`] | which crowds need not be gone through? | actions → limits of the sweep |
 //! | [`significance::validate`] | which pairs act together more than chance? | pairs → network |
@@ -11,12 +12,15 @@
 //! | [`decoys::decoy`] | what would the same procedure find by chance? | actions → actions |
 //! | [`evidence::gather`] | what shows it? | network → evidence |
 //!
+//! Beside the stages, [`spread`] tells how one text, address or hashtag spread.
+//!
 //! **Invariant:** stages share tables, never each other's code, and touch no disk, clock, environment
 //! or unseeded randomness: the same tables and plan give the same tables out, on any number of threads.
 
 pub mod bound;
 pub mod canonical;
 pub mod coaction;
+pub mod copies;
 pub mod decoys;
 pub mod diagnostics;
 mod error;
@@ -24,6 +28,7 @@ pub mod evidence;
 pub mod groups;
 pub mod significance;
 pub mod sitting;
+pub mod spread;
 pub mod traces;
 
 mod circumstances;
@@ -34,6 +39,7 @@ mod halves;
 mod jitter;
 mod limits;
 mod meetings;
+mod posts;
 mod power;
 mod selection;
 mod slots;

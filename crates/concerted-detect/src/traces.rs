@@ -11,15 +11,19 @@ use concerted_model::{
     BirthSource, PostKind, Trace,
     plan::DetectPlan,
     tables::{
-        Accounts, Actions, ActionsColumns, Alone, AloneColumns, Objects, ObjectsColumns, Posts,
-        strings_in, times,
+        Accounts, Actions, ActionsColumns, Alone, AloneColumns, Copies, Objects, ObjectsColumns,
+        Posts, strings_in, times,
     },
 };
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use crate::{DetectError, canonical, synchrony::STRETCH};
+use crate::{
+    DetectError, canonical,
+    posts::{Finder, value},
+    synchrony::STRETCH,
+};
 
 /// Microseconds of a day.
 const DAY_US: i64 = 86_400_000_000;
@@ -37,15 +41,18 @@ pub struct Extracted {
 
 /// Who acted on what, when, in the traces of the plan?
 ///
-/// `posts` are all tables of the case in order; `accounts` holds every account in them.
+/// `posts` are all tables of the case in order; `accounts` holds every account in them; `copies`
+/// names the objects of the trace `text`: clusters of posts that say nearly the same.
 /// Time O(n log n) for n actions; memory about 40 bytes an action, before those on objects of a
 /// single account are dropped.
 ///
 /// # Errors
-/// [`DetectError::NoObjects`] for a trace whose objects no format carries (`like`); [`DetectError::TooMany`] beyond 2³² posts or actions.
+/// [`DetectError::NoObjects`] for a trace whose objects no format carries (`like`);
+/// [`DetectError::TooMany`] beyond 2³² posts or actions.
 pub fn extract(
     posts: &[Posts],
     accounts: &Accounts,
+    copies: &Copies,
     plan: &DetectPlan,
 ) -> Result<Extracted, DetectError> {
     let mut traces = plan.traces.clone();
@@ -54,31 +61,21 @@ pub fn extract(
     if let Some(trace) = traces.iter().find(|t| matches!(t, Trace::Like)) {
         return Err(DetectError::NoObjects(*trace));
     }
-    let rows: u64 = posts.iter().map(|table| table.len() as u64).sum();
-    row_number(rows)?;
-
+    let finder = Finder::new(posts)?;
+    let reader = Reader { traces: &traces, copies };
     let numbers = AccountNumbers::new(accounts);
-    let starts: Vec<u32> = posts
-        .iter()
-        .scan(0, |next, table| {
-            let start = *next;
-            *next += table.len() as u32;
-            Some(start)
-        })
-        .collect();
     let mut sightings: Vec<Sighting> = posts
         .par_iter()
-        .zip(&starts)
-        .flat_map_iter(|(table, &start)| sightings_in(table, start, &traces, &numbers))
+        .zip(finder.starts())
+        .flat_map_iter(|(table, &start)| sightings_in(table, start, reader, &numbers))
         .collect();
     // Posts are in order of time, so that the first sighting of a day comes first.
     sightings.par_sort_unstable_by_key(|s| (s.key, s.account, s.post));
     sightings.dedup_by_key(|s| (s.key, s.account, s.time.div_euclid(DAY_US)));
 
-    let finder = PostFinder { posts, starts: &starts };
     let mut shared: Vec<Shared> = sightings
         .chunk_by(|left, right| left.key == right.key)
-        .filter_map(|actions| Shared::of(actions, &finder, &traces))
+        .filter_map(|actions| Shared::of(actions, &finder, reader))
         .collect();
     shared.par_sort_unstable_by(|l, r| (l.trace, &l.key).cmp(&(r.trace, &r.key)));
     let alone = alone(&sightings, &finder)?;
@@ -118,14 +115,14 @@ impl<'a> AccountNumbers<'a> {
 fn sightings_in(
     posts: &Posts,
     start: u32,
-    traces: &[Trace],
+    reader: Reader<'_>,
     numbers: &AccountNumbers<'_>,
 ) -> Vec<Sighting> {
     let mut sightings = Vec::with_capacity(posts.len());
     for row in 0..posts.len() {
         let Some(account) = numbers.of(posts, row) else { continue };
         let (time, post) = (posts.time.value(row), start + row as u32);
-        for_each_object(posts, row, traces, |trace, key| {
+        reader.for_each_object(posts, row, post, |trace, key| {
             sightings.push(Sighting { key: hash(trace, key), time, account, post });
         });
     }
@@ -147,103 +144,95 @@ fn trace_of(key: u128) -> Trace {
     Trace::ALL[usize::from(key.to_be_bytes()[0])]
 }
 
-/// Calls `found` with every object that a post acts on, possibly more than once.
-fn for_each_object(
-    posts: &Posts,
-    row: usize,
-    traces: &[Trace],
-    mut found: impl FnMut(Trace, &str),
-) {
-    let passes_on = posts.kind.value(row) == PostKind::Repost.as_str();
-    let own_text = || (!passes_on).then(|| value(&posts.text, row)).flatten();
-    for &trace in traces {
-        match trace {
-            Trace::Repost if passes_on => match value(&posts.repost_of, row) {
-                Some(id) => found(trace, &on_platform(posts, row, id)),
-                // The post that is passed on is not named: its text stands for it.
-                None => {
-                    let text = value(&posts.text, row).and_then(canonical::text);
-                    text.into_iter().for_each(|text| found(trace, &fingerprint(&text)));
+/// What is looked for in posts.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    traces: &'a [Trace],
+    copies: &'a Copies,
+}
+
+impl Reader<'_> {
+    /// The name of the cluster that a post's text is in.
+    fn cluster(&self, post: u32) -> Option<&str> {
+        let row = self.copies.post.values().binary_search(&post).ok()?;
+        Some(self.copies.key.value(row))
+    }
+
+    /// Calls `found` with every object that a post acts on, possibly more than once.
+    fn for_each_object(
+        &self,
+        posts: &Posts,
+        row: usize,
+        post: u32,
+        mut found: impl FnMut(Trace, &str),
+    ) {
+        let passes_on = posts.kind.value(row) == PostKind::Repost.as_str();
+        for &trace in self.traces {
+            match trace {
+                Trace::Repost if passes_on => match value(&posts.repost_of, row) {
+                    Some(id) => found(trace, &on_platform(posts, row, id)),
+                    // The post that is passed on is not named: its text stands for it.
+                    None => {
+                        let text = value(&posts.text, row).and_then(canonical::text);
+                        text.into_iter().for_each(|text| {
+                            found(trace, &canonical::text::name(canonical::text::hash(&text)))
+                        });
+                    }
+                },
+                Trace::Reply | Trace::Quote => {
+                    let target =
+                        if trace == Trace::Reply { &posts.reply_to } else { &posts.quote_of };
+                    value(target, row)
+                        .into_iter()
+                        .for_each(|id| found(trace, &on_platform(posts, row, id)));
                 }
-            },
-            Trace::Reply | Trace::Quote => {
-                let target = if trace == Trace::Reply { &posts.reply_to } else { &posts.quote_of };
-                value(target, row)
-                    .into_iter()
-                    .for_each(|id| found(trace, &on_platform(posts, row, id)));
-            }
-            // What answers another post has an object, and is tested there.
-            Trace::Post if posts.kind.value(row) == PostKind::Original.as_str() => {
-                found(trace, &stretch_of(posts.time.value(row)));
-            }
-            Trace::Post => {}
-            Trace::Media => strings_in(&posts.media, row).for_each(|hash| found(trace, hash)),
-            _ if passes_on => {}
-            Trace::Url => strings_in(&posts.urls, row)
-                .filter_map(canonical::url)
-                .for_each(|url| found(trace, &url)),
-            Trace::Domain => strings_in(&posts.urls, row)
-                .filter_map(canonical::domain)
-                .for_each(|domain| found(trace, &domain)),
-            Trace::Hashtag => strings_in(&posts.hashtags, row)
-                .filter_map(canonical::hashtag)
-                .for_each(|hashtag| found(trace, &hashtag)),
-            Trace::HashtagSet => {
-                let mut set: Vec<String> =
-                    strings_in(&posts.hashtags, row).filter_map(canonical::hashtag).collect();
-                set.sort();
-                set.dedup();
-                if set.len() > 1 {
-                    found(trace, &set.join(" "));
+                // What answers another post has an object, and is tested there.
+                Trace::Post if posts.kind.value(row) == PostKind::Original.as_str() => {
+                    found(trace, &stretch_of(posts.time.value(row)));
                 }
+                Trace::Post => {}
+                Trace::Media => strings_in(&posts.media, row).for_each(|hash| found(trace, hash)),
+                _ if passes_on => {}
+                Trace::Url => strings_in(&posts.urls, row)
+                    .filter_map(canonical::url)
+                    .for_each(|url| found(trace, &url)),
+                Trace::Domain => strings_in(&posts.urls, row)
+                    .filter_map(canonical::domain)
+                    .for_each(|domain| found(trace, &domain)),
+                Trace::Hashtag => strings_in(&posts.hashtags, row)
+                    .filter_map(canonical::hashtag)
+                    .for_each(|hashtag| found(trace, &hashtag)),
+                Trace::HashtagSet => {
+                    let mut set: Vec<String> =
+                        strings_in(&posts.hashtags, row).filter_map(canonical::hashtag).collect();
+                    set.sort();
+                    set.dedup();
+                    if set.len() > 1 {
+                        found(trace, &set.join(" "));
+                    }
+                }
+                // A reply names whom it answers by itself: that is the trace `reply`.
+                Trace::Mention if posts.kind.value(row) == PostKind::Reply.as_str() => {}
+                Trace::Mention => strings_in(&posts.mentions, row)
+                    .filter(|name| !name.is_empty())
+                    .for_each(|name| found(trace, &on_platform(posts, row, name))),
+                Trace::Text => {
+                    self.cluster(post).into_iter().for_each(|key| found(trace, key));
+                }
+                Trace::Repost | Trace::Like => {}
             }
-            // A reply names whom it answers by itself: that is the trace `reply`.
-            Trace::Mention if posts.kind.value(row) == PostKind::Reply.as_str() => {}
-            Trace::Mention => strings_in(&posts.mentions, row)
-                .filter(|name| !name.is_empty())
-                .for_each(|name| found(trace, &on_platform(posts, row, name))),
-            Trace::Text => {
-                let text = own_text().and_then(canonical::text);
-                text.into_iter().for_each(|text| found(trace, &fingerprint(&text)));
-            }
-            Trace::Repost | Trace::Like => {}
         }
     }
-}
-
-/// The key of the stretch of time that a post falls into: its beginning, in seconds since 1970.
-fn stretch_of(time: i64) -> String {
-    let length = STRETCH.as_micros();
-    format!("{}", time.div_euclid(length) * (length / 1_000_000))
-}
-
-/// A value that is there and not empty.
-fn value(column: &StringArray, row: usize) -> Option<&str> {
-    (column.is_valid(row)).then(|| column.value(row)).filter(|value| !value.is_empty())
 }
 
 fn on_platform(posts: &Posts, row: usize, id: &str) -> String {
     format!("{}:{id}", posts.platform.value(row))
 }
 
-/// A text's key: its hash, since the words themselves stand in the posts.
-fn fingerprint(text: &str) -> String {
-    let digest = Sha256::digest(text);
-    let hex: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("text:{hex}")
-}
-
-/// Finds a post by its row over all tables.
-struct PostFinder<'a> {
-    posts: &'a [Posts],
-    starts: &'a [u32],
-}
-
-impl PostFinder<'_> {
-    fn at(&self, post: u32) -> (&Posts, usize) {
-        let table = self.starts.partition_point(|&start| start <= post) - 1;
-        (&self.posts[table], (post - self.starts[table]) as usize)
-    }
+/// The key of the stretch of time that a post falls into: its beginning, in seconds since 1970.
+fn stretch_of(time: i64) -> String {
+    let length = STRETCH.as_micros();
+    format!("{}", time.div_euclid(length) * (length / 1_000_000))
 }
 
 /// An object that two accounts or more acted on.
@@ -259,7 +248,7 @@ struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     /// `actions` are all on one object, by account and time.
-    fn of(actions: &'a [Sighting], posts: &PostFinder<'_>, traces: &[Trace]) -> Option<Self> {
+    fn of(actions: &'a [Sighting], posts: &Finder<'_>, reader: Reader<'_>) -> Option<Self> {
         let accounts = actions.chunk_by(|l, r| l.account == r.account).count() as u32;
         if accounts < 2 {
             return None;
@@ -267,7 +256,7 @@ impl<'a> Shared<'a> {
         let first = actions.iter().min_by_key(|action| (action.time, action.post))?;
         let (table, row) = posts.at(first.post);
         let mut named = None;
-        for_each_object(table, row, traces, |trace, key| {
+        reader.for_each_object(table, row, first.post, |trace, key| {
             if named.is_none() && hash(trace, key) == first.key {
                 named = Some((trace, key.to_owned()));
             }
@@ -311,7 +300,7 @@ fn source_in(posts: &Posts, row: usize, trace: Trace, key: &str) -> Option<Strin
 }
 
 /// The actions on objects of one account whose birth is not known.
-fn alone(sightings: &[Sighting], posts: &PostFinder<'_>) -> Result<Alone, DetectError> {
+fn alone(sightings: &[Sighting], posts: &Finder<'_>) -> Result<Alone, DetectError> {
     let mut alone: Vec<(Trace, i64, u32)> = sightings
         .chunk_by(|left, right| left.key == right.key)
         .filter(|actions| actions.iter().all(|action| action.account == actions[0].account))

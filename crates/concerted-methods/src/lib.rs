@@ -11,13 +11,17 @@
 //! | [`nulls`] | how often would two actions fall together by chance? |
 //! | [`graph`] | which nodes hang together, and where to draw them? |
 //! | [`spectral`] | which rows of a sparse matrix are alike? |
+//! | [`series`] | when do events crowd, and how much more often than elsewhere? |
+//! | [`alike`] | which of many sets are nearly equal? |
 //!
 //! Each function's page says which publication it follows and where it departs from it;
 //! `tests/golden` holds the numbers of the reference software that it is compared with.
 
+pub mod alike;
 pub mod graph;
 mod labels;
 pub mod nulls;
+pub mod series;
 pub mod spectral;
 pub mod tails;
 pub mod testing;

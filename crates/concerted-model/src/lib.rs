@@ -11,6 +11,7 @@
 //! | **account** | `(platform, instance, id)`; ids are byte strings, a handle is an attribute | [`AccountId`], [`tables::Accounts`] |
 //! | **trace** | a kind of behaviour: repost, url, domain, hashtag, hashtag-set, mention, reply, quote, text, media, like, post | [`Trace`] |
 //! | **object** | what is acted upon within a trace | [`tables::Objects`] |
+//! | **cluster** | posts that say nearly the same; its **leader** is the one that said it first | [`tables::Copies`], [`Likeness`] |
 //! | **action** | an account acting on an object at a time; it points at the post that shows it | [`tables::Actions`] |
 //! | **birth** | when an object came to be: from the id's own clock, else its first sighting | [`BirthSource`] |
 //! | **lag** | time since birth | [`Span`] |
@@ -42,4 +43,4 @@ pub use plan::{Plan, PlanError};
 pub use probability::{Probability, ProbabilityError};
 pub use tables::TableError;
 pub use time::{Clock, Span, SpanError, Timestamp, TimestampError};
-pub use trace::{BirthSource, Direction, Null, PostKind, Role, Trace, UnknownWord};
+pub use trace::{BirthSource, Direction, Likeness, Null, PostKind, Role, Trace, UnknownWord};

@@ -22,6 +22,8 @@ pub struct Plan {
     pub purpose: String,
     /// How files are read.
     pub ingest: IngestPlan,
+    /// When two texts say the same.
+    pub copies: CopiesPlan,
     /// What is looked for, and when it counts.
     pub detect: DetectPlan,
     /// How edges are joined into groups.
@@ -53,6 +55,20 @@ pub enum EncodingErrors {
     Windows1252,
     /// Put U+FFFD for what cannot be read.
     Replace,
+}
+
+/// When two texts say the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CopiesPlan {
+    /// Least share of the character sequences of two texts that must be in both, in `[0.5, 1]`;
+    /// 1 leaves those whose letters are the same.
+    pub similarity: f64,
+    /// A text that nobody has repeated for so long is forgotten: who says it again begins anew.
+    pub period: Span,
+    /// Letters and digits from which a text also counts as a copy if it shares long passages with
+    /// an earlier one.
+    pub long: u32,
 }
 
 /// What is looked for, and when it counts.
@@ -96,6 +112,12 @@ impl Default for IngestPlan {
             utc_offset_minutes: 0,
             time_format: None,
         }
+    }
+}
+
+impl Default for CopiesPlan {
+    fn default() -> Self {
+        Self { similarity: 0.7, period: Span::seconds(30 * 86_400), long: 1000 }
     }
 }
 
@@ -193,6 +215,17 @@ impl Plan {
         if self.ingest.utc_offset_minutes.abs() > 14 * 60 {
             let value = self.ingest.utc_offset_minutes.to_string();
             return bad("ingest.utc_offset_minutes", value, "minutes, from -840 to 840");
+        }
+        if !(0.5..=1.0).contains(&self.copies.similarity) {
+            let value = self.copies.similarity.to_string();
+            return bad("copies.similarity", value, "a share, from 0.5 to 1");
+        }
+        if self.copies.period == Span::ZERO {
+            return bad(
+                "copies.period",
+                self.copies.period.to_string(),
+                "a length of time above 0",
+            );
         }
         if !(detect.fdr > 0.0 && detect.fdr < 1.0) {
             return bad("detect.fdr", detect.fdr.to_string(), "a rate above 0 and below 1");

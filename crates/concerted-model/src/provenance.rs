@@ -215,6 +215,25 @@ pub struct Work {
     pub crowded_pairs: u64,
 }
 
+/// What comparing the texts showed as a whole: the base rates that single texts are held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopyCounts {
+    /// Posts with words of their own that are long enough to be compared.
+    pub texts: u64,
+    /// Posts that say what an earlier one said.
+    pub copies: u64,
+    /// Clusters of two posts or more.
+    pub clusters: u64,
+    /// Texts that had more likely leaders than were compared in full.
+    pub crowded: u64,
+    /// Posts with invisible characters inside words.
+    pub with_invisibles: u64,
+    /// Posts with letters of another alphabet that look alike.
+    pub with_lookalikes: u64,
+    /// Copies whose letters only look like those of the text that they repeat.
+    pub lookalike_copies: u64,
+}
+
 /// What was tested in one trace: the family of hypotheses, so that a reader can redo the sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tested {

@@ -171,6 +171,20 @@ words! {
     }
 }
 
+words! {
+    /// How a text is like the one that leads its cluster.
+    Likeness, "likeness" {
+        /// It is the leader's text, but for case, punctuation, spacing, names, addresses and the like.
+        Same = "same",
+        /// Its letters are the leader's, but for accents, emoji, spaces and letters that look alike.
+        Letters = "letters",
+        /// Most of its character sequences are the leader's.
+        Similar = "similar",
+        /// It holds long passages of the leader's text, or is held in it.
+        Passage = "passage",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

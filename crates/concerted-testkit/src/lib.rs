@@ -25,6 +25,7 @@ mod drafts;
 mod fandoms;
 mod making;
 mod names;
+mod near_copies;
 mod newswire;
 mod one_hashtag;
 mod packed;
@@ -42,6 +43,7 @@ mod world;
 mod write;
 
 pub use demo::demo_plan;
+pub use near_copies::{NearCopiesPlan, NearCopy, SCRIPTS, near_copies};
 pub use packed::{PackedAction, zipf_actions};
 pub use plan::{
     AutoReposterPlan, BreakingPlan, CommunityPlan, FandomPlan, LagPlan, Language, Link, Mix,

@@ -45,6 +45,9 @@ pub enum Error {
         /// Actions to be paired.
         actions: usize,
     },
+    /// A text that is no moment.
+    #[error("\"{0}\" is no moment")]
+    NoMoment(String),
     /// There is nothing to compare.
     #[error("not enough data: {0}")]
     NotEnough(String),
@@ -77,10 +80,15 @@ impl Error {
             Self::Output { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
                 ErrorKind::Limit
             }
-            Self::Detect(DetectError::NoObjects(_) | DetectError::TooCoarse { .. })
+            Self::Detect(
+                DetectError::NoObjects(_)
+                | DetectError::TooCoarse { .. }
+                | DetectError::NothingSought(_),
+            )
             | Self::Plan(_)
             | Self::Output { .. }
-            | Self::Missing(_) => ErrorKind::Usage,
+            | Self::Missing(_)
+            | Self::NoMoment(_) => ErrorKind::Usage,
             Self::Detect(DetectError::TooMany(_)) | Self::TooLittleMemory { .. } => {
                 ErrorKind::Limit
             }
@@ -98,6 +106,12 @@ impl Error {
             Self::Read(error) => Some(error.hint()),
             Self::Detect(DetectError::NoObjects(_)) => {
                 Some("take it out of detect.traces in case.toml".into())
+            }
+            Self::NoMoment(_) => {
+                Some("write it as 2016-03-22 18:40 (UTC) or 2016-03-22T18:40:00+01:00".into())
+            }
+            Self::Detect(DetectError::NothingSought(_)) => {
+                Some("give more of it: --text, --url, --hashtag or --post".into())
             }
             Self::Detect(DetectError::TooCoarse { resolution, .. }) => Some(format!(
                 "put a window of at least {resolution} into detect.windows in case.toml"

@@ -7,7 +7,7 @@ use concerted_case::{
     ingest::{Ingested, ingest as read_posts},
     readers::{Field, Languages, Progress, formats},
 };
-use concerted_detect::traces;
+use concerted_detect::{copies, traces};
 use concerted_model::{
     Plan, PostKind, Span, Timestamp, Trace,
     provenance::{InputRecord, RejectReason, RowCounts},
@@ -113,7 +113,8 @@ fn carried(read: &Ingested, plan: &Plan) -> Result<Vec<Carried>, Error> {
     let mut detect = plan.detect.clone();
     detect.traces =
         Trace::ALL.iter().copied().filter(|t| !matches!(t, Trace::Like | Trace::Post)).collect();
-    let extracted = traces::extract(&read.posts, &read.accounts, &detect)?;
+    let copies = copies::cluster(&read.posts, &plan.copies)?.copies;
+    let extracted = traces::extract(&read.posts, &read.accounts, &copies, &detect)?;
     let all = Trace::ALL.iter().map(|&trace| {
         let of_trace = |row: &usize| extracted.objects.trace.value(*row) == trace.as_str();
         let rows: Vec<usize> = (0..extracted.objects.len()).filter(of_trace).collect();

@@ -12,6 +12,7 @@ pub mod export;
 pub mod findings;
 pub mod pipeline;
 pub mod report;
+pub mod spread;
 
 mod error;
 mod event;

@@ -2,6 +2,9 @@
 //!
 //! ```text
 //! files ─ ingest ─▶ posts, accounts
+//!                     │ copies::cluster         who says the same?
+//!                     ▼
+//!                  copies
 //!                     │ traces::extract         who acted on what, when?
 //!                     ▼
 //!                  objects, actions
@@ -22,7 +25,7 @@
 
 use concerted_case::{Stage, ingest::ingest as read_posts};
 use concerted_detect::{
-    bound, coaction, evidence,
+    bound, coaction, copies, evidence,
     groups::{self, Acted},
     significance::{self, Observed},
     sitting, traces,
@@ -30,7 +33,7 @@ use concerted_detect::{
 use concerted_model::{
     Plan, Span,
     provenance::{Manifest, Tested},
-    tables::{Accounts, Actions, Alone, Evidence, Groups, Network, Objects, Pairs, Posts},
+    tables::{Accounts, Actions, Alone, Copies, Evidence, Groups, Network, Objects, Pairs, Posts},
 };
 
 use crate::{
@@ -45,7 +48,8 @@ use crate::{
 /// Versions of the stages' code: raised when the same sources would give another result.
 mod code {
     pub(super) const INGEST: u32 = 2;
-    pub(super) const ACTIONS: u32 = 1;
+    pub(super) const COPIES: u32 = 1;
+    pub(super) const ACTIONS: u32 = 3;
     pub(super) const PAIRS: u32 = 2;
     pub(super) const NETWORK: u32 = 2;
     pub(super) const GROUPS: u32 = 2;
@@ -53,6 +57,9 @@ mod code {
     pub(super) const EVIDENCE: u32 = 1;
     pub(super) const REPORT: u32 = 1;
 }
+
+/// The file of the stage `copies` that holds what the texts showed as a whole.
+pub(crate) const COPY_COUNTS: &str = "counts.json";
 
 /// From files to a report: [`ingest`], [`detect`] and [`report()`] in one.
 ///
@@ -90,7 +97,7 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
     Ok(())
 }
 
-/// Posts → objects, actions, pairs, network, groups, evidence.
+/// Posts → copies, objects, actions, pairs, network, groups, evidence.
 ///
 /// # Errors
 /// [`Error::NotEnough`] if there are no two accounts to compare, [`Error::Detect`] if the plan asks
@@ -98,20 +105,29 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
 pub fn detect(case: &mut Investigation) -> Result<(), Error> {
     let plan = case.plan().detect.clone();
 
+    let choices = case.plan().copies.clone();
+    case.stage(Stage::Copies, code::COPIES, &choices, &[Stage::Ingest], &[], |case, out| {
+        let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
+        let clustered = copies::cluster(&posts, &choices)?;
+        out.table(&clustered.copies)?;
+        out.json(COPY_COUNTS, &clustered.counts)
+    })?;
+
     case.stage(
         Stage::Actions,
         code::ACTIONS,
         &(&plan.traces),
-        &[Stage::Ingest],
+        &[Stage::Ingest, Stage::Copies],
         &[],
         |case, out| {
             let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
+            let copies: Copies = case.table(Stage::Copies)?;
             let accounts: Accounts = case.table(Stage::Ingest)?;
             if accounts.len() < 2 {
                 let found = if accounts.is_empty() { "no account" } else { "only one account" };
                 return Err(Error::NotEnough(format!("{found} with posts")));
             }
-            let extracted = traces::extract(&posts, &accounts, &plan)?;
+            let extracted = traces::extract(&posts, &accounts, &copies, &plan)?;
             out.table(&extracted.objects)?;
             out.table(&extracted.alone)?;
             out.table(&extracted.actions)

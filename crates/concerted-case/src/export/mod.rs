@@ -12,6 +12,14 @@ mod spreadsheet;
 
 pub use self::csv::csv;
 
+/// Writes one page for people, in one step.
+///
+/// # Errors
+/// [`CaseError`] if the disk refuses it.
+pub fn page(file: &Path, html: &str) -> Result<(), CaseError> {
+    durable::replace(file, html.as_bytes()).map(|_| ())
+}
+
 /// Makes the folder that files are exported to, if there is none.
 fn folder_for_files(out: &Path) -> Result<(), CaseError> {
     let refuse = |reason| Err(CaseError::NoPlace { path: out.to_owned(), reason });

@@ -9,6 +9,7 @@ pub(crate) mod inspect;
 pub(crate) mod investigate;
 pub(crate) mod report;
 pub(crate) mod serve;
+pub(crate) mod trace;
 
 mod inputs;
 mod summary;

@@ -4,9 +4,12 @@
 //! report shows that. An empty form is no object.
 
 mod hashtag;
-mod text;
+mod lookalike;
+pub(crate) mod script;
+pub(crate) mod text;
 mod url;
 
 pub use hashtag::hashtag;
-pub use text::text;
+pub use lookalike::{is_disguised, plain};
+pub use text::{Piece, pieces, text};
 pub use url::{domain, url};

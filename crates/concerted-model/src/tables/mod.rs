@@ -7,6 +7,7 @@
 mod accounts;
 mod actions;
 mod column;
+mod copies;
 mod groups;
 mod network;
 mod pairs;
@@ -19,6 +20,7 @@ use thiserror::Error;
 pub use accounts::{Accounts, AccountsColumns};
 pub use actions::{Actions, ActionsColumns, Alone, AloneColumns, Objects, ObjectsColumns};
 pub use column::{Column, list_of_strings, strings_in, times, utc};
+pub use copies::{Copies, CopiesColumns};
 pub use groups::{Confirmations, ConfirmationsColumns, Groups, GroupsColumns};
 pub use network::{Evidence, EvidenceColumns, Network, NetworkColumns};
 pub use pairs::{Pairs, PairsColumns};

@@ -4,7 +4,7 @@
 //! data passes [`visible`](visible::visible) and the template's escaping; the same case gives the same bytes.
 
 mod figures;
-mod moment;
+pub(crate) mod moment;
 mod view;
 mod visible;
 

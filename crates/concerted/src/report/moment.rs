@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 /// `2024-05-01 12:00:03` UTC, with milliseconds only where there are any.
 #[must_use]
-pub(super) fn moment(micros: i64) -> String {
+pub(crate) fn moment(micros: i64) -> String {
     let Ok(moment) = Timestamp::from_microsecond(micros) else {
         return format!("{micros} µs");
     };
@@ -14,14 +14,14 @@ pub(super) fn moment(micros: i64) -> String {
 
 /// The date alone.
 #[must_use]
-pub(super) fn date(micros: i64) -> String {
+pub(crate) fn date(micros: i64) -> String {
     let moment = Timestamp::from_microsecond(micros);
     moment.map_or_else(|_| format!("{micros} µs"), |moment| moment.strftime("%Y-%m-%d").to_string())
 }
 
 /// A gap in the unit that fits: `0.4 s`, `12 s`, `3.5 min`, `2.0 h`.
 #[must_use]
-pub(super) fn gap(seconds: f64) -> String {
+pub(crate) fn gap(seconds: f64) -> String {
     let size = seconds.abs();
     if size < 10.0 {
         format!("{size:.1} s")

@@ -1,0 +1,156 @@
+//! How many planted copies are found, and how many of the found were planted.
+//!
+//! **Invariant:** what is searched is posts and nothing else; the truth is opened afterwards.
+
+use std::{collections::BTreeMap, path::Path, time::Instant};
+
+use arrow_array::{Int64Array, StringArray, TimestampMicrosecondArray};
+use concerted_detect::copies;
+use concerted_model::{
+    Platform, TableError,
+    plan::CopiesPlan,
+    tables::{Posts, PostsColumns, list_of_strings, times},
+};
+use concerted_testkit::{NearCopiesPlan, NearCopy, SCRIPTS, near_copies};
+
+/// 2024-01-01, in seconds.
+const START: i64 = 1_704_067_200;
+
+/// What was found, held against the truth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CopyScore {
+    /// By script and level of similarity (`1`, `0.9`, `0.8`, `below`): copies planted, and found
+    /// in the cluster of their source.
+    pub recall: BTreeMap<(&'static str, &'static str), [u64; 2]>,
+    /// Posts that were put into another's cluster.
+    pub joined: u64,
+    /// Of these, made from the same source as its leader.
+    pub right: u64,
+    /// Seconds that it took.
+    pub seconds: f64,
+}
+
+impl CopyScore {
+    /// Share of the copies of a level that were found, over all scripts, in `[0, 1]`.
+    #[must_use]
+    pub fn recall_at(&self, level: &str) -> f64 {
+        let of_level = self.recall.iter().filter(|((_, own), _)| *own == level);
+        let (planted, found) =
+            of_level.fold((0, 0), |sum, (_, [planted, found])| (sum.0 + planted, sum.1 + found));
+        found as f64 / planted.max(1) as f64
+    }
+
+    /// Share of the joined posts that belong there, in `[0, 1]`.
+    #[must_use]
+    pub fn precision(&self) -> f64 {
+        self.right as f64 / self.joined.max(1) as f64
+    }
+}
+
+/// Makes posts, searches them, and opens the truth.
+///
+/// # Errors
+/// The words of a stage that failed: a bug.
+pub fn score(plan: &NearCopiesPlan) -> Result<CopyScore, String> {
+    let made = near_copies(plan);
+    let posts = [table(&made).map_err(|error| error.to_string())?];
+    let begun = Instant::now();
+    let found =
+        copies::cluster(&posts, &CopiesPlan::default()).map_err(|error| error.to_string())?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let mut score = CopyScore { recall: BTreeMap::new(), joined: 0, right: 0, seconds };
+    let mut leader_of: Vec<Option<u32>> = vec![None; made.len()];
+    for row in 0..found.copies.len() {
+        let (post, leader) = (found.copies.post.value(row), found.copies.leader.value(row));
+        leader_of[post as usize] = Some(leader);
+        if post != leader {
+            score.joined += 1;
+            let same = made[post as usize].source == made[leader as usize].source;
+            score.right += u64::from(same);
+        }
+    }
+    let mut source_post: BTreeMap<usize, usize> = BTreeMap::new();
+    for (place, post) in made.iter().enumerate() {
+        if post.similarity.is_none() {
+            source_post.insert(post.source, place);
+        }
+    }
+    for (place, post) in made.iter().enumerate() {
+        let (Some(similarity), Some(&source)) = (post.similarity, source_post.get(&post.source))
+        else {
+            continue;
+        };
+        let together = leader_of[place].is_some() && leader_of[place] == leader_of[source];
+        let entry = score.recall.entry((SCRIPTS[post.script], level(similarity))).or_default();
+        entry[0] += 1;
+        entry[1] += u64::from(together);
+    }
+    Ok(score)
+}
+
+fn level(similarity: f64) -> &'static str {
+    match similarity {
+        s if s >= 1.0 => "1",
+        s if s >= 0.9 => "0.9",
+        s if s >= 0.8 => "0.8",
+        _ => "below",
+    }
+}
+
+/// Writes the posts for other tools: tab-separated number, source, similarity (empty for a source),
+/// seconds, text.
+///
+/// # Errors
+/// The words of the disk.
+pub fn write(plan: &NearCopiesPlan, file: &Path) -> Result<(), String> {
+    let mut lines = String::from("post\tsource\tsimilarity\tsecond\ttext\n");
+    for (place, post) in near_copies(plan).iter().enumerate() {
+        let similarity = post.similarity.map(|s| format!("{s:.4}")).unwrap_or_default();
+        let line = (place, post.source, similarity, post.second, &post.text);
+        lines.push_str(&format!("{}\t{}\t{}\t{}\t{}\n", line.0, line.1, line.2, line.3, line.4));
+    }
+    std::fs::write(file, lines).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The most memory that this process has had in use, in KiB, where the system tells.
+#[must_use]
+pub fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// The posts as if their file had been read.
+fn table(made: &[NearCopy]) -> Result<Posts, TableError> {
+    let same = |word: &str| StringArray::from(vec![word; made.len()]);
+    let none = || StringArray::from(vec![None::<&str>; made.len()]);
+    let no_time =
+        || TimestampMicrosecondArray::from(vec![None::<i64>; made.len()]).with_timezone("UTC");
+    let empty = || list_of_strings(made.iter().map(|_| Vec::<&str>::new()));
+    Posts::try_new(PostsColumns {
+        platform: same(Platform::X),
+        instance: same(""),
+        account: same("account"),
+        handle: none(),
+        id: StringArray::from_iter_values((0..made.len()).map(|id| format!("{id:09}"))),
+        kind: same("original"),
+        time: times(made.iter().map(|post| (START + post.second) * 1_000_000).collect()),
+        clock: same("server"),
+        resolution_us: Int64Array::from(vec![1_000_000; made.len()]),
+        text: StringArray::from_iter_values(made.iter().map(|post| &post.text)),
+        language: none(),
+        client: none(),
+        repost_of: none(),
+        repost_of_account: none(),
+        repost_of_born: no_time(),
+        reply_to: none(),
+        reply_to_account: none(),
+        reply_to_born: no_time(),
+        quote_of: none(),
+        quote_of_born: no_time(),
+        urls: empty(),
+        hashtags: empty(),
+        mentions: empty(),
+        media: empty(),
+    })
+}
