@@ -9,6 +9,7 @@
 //! | [`groups::find`] | who belongs together? | network, confirmed groups → groups |
 //! | [`decoys::decoy`] | what would the same procedure find by chance? | actions → actions |
 //! | [`evidence::gather`] | what shows it? | network → evidence |
+//! | [`published::find`] | what would a published method flag? | posts → its own ties |
 //!
 //! **Invariant:** stages share tables, never each other's code, and touch no disk, clock, environment
 //! or unseeded randomness: the same tables and plan give the same tables out, on any number of threads.
@@ -20,6 +21,7 @@ pub mod diagnostics;
 mod error;
 pub mod evidence;
 pub mod groups;
+pub mod published;
 pub mod significance;
 pub mod sitting;
 pub mod traces;

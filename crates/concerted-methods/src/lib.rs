@@ -11,10 +11,16 @@
 //! | [`nulls`] | how often would two actions fall together by chance? |
 //! | [`graph`] | which nodes hang together, and where to draw them? |
 //! | [`spectral`] | which rows of a sparse matrix are alike? |
+//! | [`cosine`] | which sparse rows point the same way? |
+//! | [`backbone`] | which ties of a weighted network stand out? |
+//! | [`gestalt`] | how alike are two texts, by the passages in common? |
 //!
 //! Each function's page says which publication it follows and where it departs from it;
 //! `tests/golden` holds the numbers of the reference software that it is compared with.
 
+pub mod backbone;
+pub mod cosine;
+pub mod gestalt;
 pub mod graph;
 mod labels;
 pub mod nulls;
