@@ -2,5 +2,6 @@
 
 pub mod calibrate;
 pub mod months;
+pub mod peers;
 pub mod stages;
 pub mod tables;

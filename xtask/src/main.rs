@@ -1,10 +1,10 @@
-//! Developer commands: `cargo xtask calibrate [--seeds N] [--plan FILE] [STUDY…]`, `uniformity`, `months`.
+//! Developer commands: `cargo xtask calibrate [--seeds N] [--plan FILE] [STUDY…]`, `uniformity`, `months`, `peers`.
 
 use std::{io::Write, path::Path, process::ExitCode};
 
 use concerted_model::Plan;
 use concerted_testkit::Study;
-use xtask::{calibrate, months};
+use xtask::{calibrate, months, peers};
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1).collect()) {
@@ -22,8 +22,34 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("calibrate") => calibrate(words.collect()),
         Some("months") => months(words.collect()),
         Some("uniformity") => uniformity(words.collect()),
-        _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…]".into()),
+        Some("peers") => peers(words.collect()),
+        _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · peers [--seed N] [--methods A,B] [STUDY…]".into()),
     }
+}
+
+/// The table of docs/methods.md.
+fn peers(words: Vec<String>) -> Result<(), String> {
+    let (mut seed, mut names, mut studies) = (1, Vec::new(), Vec::new());
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().unwrap_or_default();
+        match word.as_str() {
+            "--seed" => {
+                let number = value();
+                seed = number.parse().map_err(|_| format!("--seed: \"{number}\" is no number"))?;
+            }
+            "--methods" => names = value().split(',').map(str::to_owned).collect(),
+            _ => studies.push(word.parse::<Study>().map_err(|error| error.to_string())?),
+        }
+    }
+    if studies.is_empty() {
+        studies = vec![Study::Null, Study::Fandoms, Study::Tight, Study::Copypasta];
+    }
+    let mut out = std::io::stdout().lock();
+    for line in peers::table(&studies, seed, &names)? {
+        writeln!(out, "{line}").map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }
 
 fn calibrate(words: Vec<String>) -> Result<(), String> {

@@ -30,6 +30,8 @@ pub enum Stage {
     Evidence,
     /// From all of it to a page for people.
     Report,
+    /// From posts to the ties of published methods, a folder a method and its settings.
+    Published,
 }
 
 impl Stage {
@@ -43,6 +45,7 @@ impl Stage {
         Self::Decoys,
         Self::Evidence,
         Self::Report,
+        Self::Published,
     ];
 
     /// The word on disk.
@@ -57,6 +60,7 @@ impl Stage {
             Self::Decoys => "decoys",
             Self::Evidence => "evidence",
             Self::Report => "report",
+            Self::Published => "published",
         }
     }
 }

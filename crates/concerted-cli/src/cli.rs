@@ -39,9 +39,11 @@ enum Command {
     Investigate(commands::investigate::Investigate),
     Ingest(commands::ingest::Ingest),
     Detect(commands::detect::Detect),
+    Compare(commands::compare::Compare),
     Report(commands::report::Report),
     Export(commands::export::Export),
     Serve(commands::serve::Serve),
+    Methods(commands::methods::Methods),
     Formats(commands::formats::Formats),
 }
 
@@ -66,9 +68,11 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<(), Failure> {
         Command::Investigate(command) => command.run(&call),
         Command::Ingest(command) => command.run(&call),
         Command::Detect(command) => command.run(&call),
+        Command::Compare(command) => command.run(&call),
         Command::Report(command) => command.run(&call),
         Command::Export(command) => command.run(&call),
         Command::Serve(command) => command.run(&call),
+        Command::Methods(command) => command.run(&call),
         Command::Formats(command) => command.run(&call),
     })
 }

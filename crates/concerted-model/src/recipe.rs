@@ -233,13 +233,17 @@ parameters! {
     min_participation: u32,
     /// Fewest shares of an account.
     min_shares: u32,
+    /// Fewest posts of an account's day, and fewest of those with a hashtag.
+    min_posts: u32,
+    /// Fewest shares of one object by one account for them to count.
+    min_repeats: u32,
     /// Fewest different objects of an account.
     min_objects: u32,
     /// Whether accounts that are left without an object still count where rarity is measured.
     empty_accounts: bool,
     /// Fewest accounts that share an object for it to count.
     min_holders: u32,
-    /// Fewest hashtags in a sequence, all different.
+    /// Fewest hashtags of a sequence; of a day's, different ones.
     min_hashtags: u32,
     /// Fewest words in a text.
     min_words: u32,

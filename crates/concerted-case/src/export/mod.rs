@@ -8,9 +8,11 @@ use std::path::Path;
 use crate::{case::Case, durable, error::CaseError};
 
 mod csv;
+mod published;
 mod spreadsheet;
 
 pub use self::csv::csv;
+pub use self::published::{Cells, table_csv, text_csv};
 
 /// Makes the folder that files are exported to, if there is none.
 fn folder_for_files(out: &Path) -> Result<(), CaseError> {

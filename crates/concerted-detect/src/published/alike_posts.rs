@@ -18,8 +18,7 @@ use super::{
 
 /// Pairs of accounts by number of pairs of posts whose ratio is above `least`, among every `neighbours`
 /// posts in a row. `shares` must carry texts.
-#[must_use]
-pub fn alike_posts(shares: &Shares, neighbours: usize, least: f64) -> Vec<Counted> {
+pub(super) fn alike_posts(shares: &Shares, neighbours: usize, least: f64) -> Vec<Counted> {
     let mut order: Vec<usize> = (0..shares.rows.len()).collect();
     order.sort_by_key(|&place| shares.rows[place].time);
     let mut found: Vec<u64> = (0..order.len())
@@ -32,7 +31,8 @@ pub fn alike_posts(shares: &Shares, neighbours: usize, least: f64) -> Vec<Counte
                 let older = order[place];
                 let (one, other) = (shares.rows[older].account, shares.rows[newer].account);
                 let (left, right) = (shares.texts.get(older)?, shares.texts.get(newer)?);
-                let alike = one != other && may_reach(left, right, least) && ratio(left, right) > least;
+                let alike =
+                    one != other && may_reach(left, right, least) && ratio(left, right) > least;
                 alike.then(|| pair(one, other))
             })
         })

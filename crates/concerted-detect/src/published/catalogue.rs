@@ -54,7 +54,9 @@ mod tests {
                     Measure::SharePairs | Measure::Messages | Measure::Turns => {
                         needs(own.window.is_some(), "window");
                     }
-                    Measure::SimilarMessages => needs(own.min_similarity.is_some(), "min_similarity"),
+                    Measure::SimilarMessages => {
+                        needs(own.min_similarity.is_some(), "min_similarity")
+                    }
                     Measure::AlikePosts => needs(own.neighbours.is_some(), "neighbours"),
                     Measure::ObjectsWithin => needs(own.window.is_some(), "window"),
                     Measure::Cosine | Measure::Overlap => {}

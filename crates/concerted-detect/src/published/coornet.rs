@@ -72,7 +72,9 @@ pub fn objects_in_bins(shares: &Shares, window_us: i64) -> Vec<Counted> {
         accounts.sort_unstable();
         accounts.dedup();
         for (place, &one) in accounts.iter().enumerate() {
-            found.extend(accounts[place + 1..].iter().map(|&other| (pair(one, other), rows[0].object)));
+            found.extend(
+                accounts[place + 1..].iter().map(|&other| (pair(one, other), rows[0].object)),
+            );
         }
     }
     count(found)

@@ -82,12 +82,8 @@ fn grouped_by_account(shares: &Shares, least: usize) -> Vec<Share> {
         let first = &mut appeared[row.account as usize];
         *first = (*first).min(place);
     }
-    let mut rows: Vec<Share> = shares
-        .rows
-        .iter()
-        .copied()
-        .filter(|row| counts[row.account as usize] >= least)
-        .collect();
+    let mut rows: Vec<Share> =
+        shares.rows.iter().copied().filter(|row| counts[row.account as usize] >= least).collect();
     rows.sort_by_key(|row| appeared[row.account as usize]);
     rows
 }
@@ -98,11 +94,14 @@ fn keep_participants(rows: &[Share], found: &mut Vec<CoShare>, least: usize) {
         return;
     }
     let paired: FxHashSet<u32> = found.iter().flat_map(|pair| [pair.older, pair.newer]).collect();
-    let mut counts = vec![0_usize; rows.iter().map(|row| row.account as usize + 1).max().unwrap_or(0)];
+    let mut counts =
+        vec![0_usize; rows.iter().map(|row| row.account as usize + 1).max().unwrap_or(0)];
     let among = || rows.iter().filter(|row| paired.contains(&row.content));
     among().for_each(|row| counts[row.account as usize] += 1);
-    let enough: FxHashSet<u32> =
-        among().filter(|row| counts[row.account as usize] >= least).map(|row| row.content).collect();
+    let enough: FxHashSet<u32> = among()
+        .filter(|row| counts[row.account as usize] >= least)
+        .map(|row| row.content)
+        .collect();
     found.retain(|pair| enough.contains(&pair.older) || enough.contains(&pair.newer));
 }
 
@@ -164,11 +163,7 @@ pub struct CoTie {
 /// `fast`: the flagged pairs of posts, if there is a narrow window. `share`: the quantile that a weight
 /// must exceed, each network by its own.
 #[must_use]
-pub fn network(
-    pairs: &[CoShare],
-    fast: Option<&FxHashSet<(u32, u32)>>,
-    share: f64,
-) -> Vec<CoTie> {
+pub fn network(pairs: &[CoShare], fast: Option<&FxHashSet<(u32, u32)>>, share: f64) -> Vec<CoTie> {
     let full = statistics(pairs.to_vec(), share);
     let flagged = fast.map(|fast| {
         let flagged = pairs.iter().copied().filter(|p| fast.contains(&(p.older, p.newer)));

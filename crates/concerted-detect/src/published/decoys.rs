@@ -120,7 +120,10 @@ mod tests {
     #[test]
     fn shuffled_timing_keeps_who_shared_what_and_when_each_object_was_shared() {
         let (real, decoy) = (shares(), decoy(&shares(), Decoy::Timing, 5));
-        assert_eq!(counts(&real, |r| (r.account, r.object)), counts(&decoy, |r| (r.account, r.object)));
+        assert_eq!(
+            counts(&real, |r| (r.account, r.object)),
+            counts(&decoy, |r| (r.account, r.object))
+        );
         assert_eq!(counts(&real, |r| (r.object, r.time)), counts(&decoy, |r| (r.object, r.time)));
         assert_ne!(real.rows, decoy.rows);
     }

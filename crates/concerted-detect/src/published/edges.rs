@@ -6,12 +6,7 @@ use std::collections::BTreeMap;
 
 use concerted_model::recipe::Fuse;
 
-use super::{
-    coortweet::{CoTie, PairStatistics},
-    meetings::pair,
-    objects_within::Counted,
-    toolkit::Directed,
-};
+use super::{coortweet::CoTie, meetings::pair, objects_within::Counted, toolkit::Directed};
 
 /// A tie.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,15 +23,11 @@ pub struct Edge {
     pub kept: bool,
     /// p-value, level or the like.
     pub p: Option<f64>,
-    /// What CooRTweet says of it.
-    pub statistics: Option<PairStatistics>,
-    /// The same within the narrow window.
-    pub fast: Option<PairStatistics>,
 }
 
 impl Edge {
     pub(super) fn plain(a: u32, b: u32, weight: f64) -> Self {
-        Self { a, b, weight, back: None, kept: false, p: None, statistics: None, fast: None }
+        Self { a, b, weight, back: None, kept: false, p: None }
     }
 
     /// The larger of the two directions.
@@ -47,11 +38,7 @@ impl Edge {
 
 impl From<CoTie> for Edge {
     fn from(tie: CoTie) -> Self {
-        Self {
-            statistics: Some(tie.full),
-            fast: tie.fast,
-            ..Self::plain(tie.a, tie.b, f64::from(tie.full.weight))
-        }
+        Self::plain(tie.a, tie.b, f64::from(tie.full.weight))
     }
 }
 
@@ -66,10 +53,8 @@ pub(super) fn both_ways(directed: &[Directed]) -> Vec<Edge> {
     let mut found: BTreeMap<u64, Edge> = BTreeMap::new();
     for tie in directed {
         let (a, b) = (tie.from.min(tie.to), tie.from.max(tie.to));
-        let edge = found.entry(pair(a, b)).or_insert(Edge {
-            back: Some(0.0),
-            ..Edge::plain(a, b, 0.0)
-        });
+        let edge =
+            found.entry(pair(a, b)).or_insert(Edge { back: Some(0.0), ..Edge::plain(a, b, 0.0) });
         if tie.from == a {
             edge.weight = f64::from(tie.posts);
         } else {

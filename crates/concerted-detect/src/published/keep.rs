@@ -61,7 +61,8 @@ pub(super) fn mark(
         }
         Keep::CentralAccounts => {
             let (nodes, ties) = compact(edges);
-            let central = eigenvector_centrality(nodes.len(), &ties).map_err(|error| refused(&error))?;
+            let central =
+                eigenvector_centrality(nodes.len(), &ties).map_err(|error| refused(&error))?;
             let mut sorted = central.clone();
             sorted.sort_unstable_by(f64::total_cmp);
             // The original's bar is a number, which means another thing on every network.

@@ -11,7 +11,8 @@ use super::shares::{DAY_US, Shares};
 use crate::DetectError;
 
 /// Who has what.
-pub(super) struct Matrix {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix {
     /// How often.
     pub counts: Csr,
     /// Account of each row.
@@ -21,8 +22,12 @@ pub(super) struct Matrix {
 /// (account, column, count), sorted.
 type Cells = Vec<(u32, u32, f64)>;
 
-/// Counts shares by account and object, or bin if the settings have one.
-pub(super) fn matrix(
+/// Counts shares by account and object, or bin if the settings have one; `with_own`: also shares of
+/// what is the account's own.
+///
+/// # Errors
+/// [`DetectError::Computation`] if the matrix cannot be: a bug.
+pub fn matrix(
     shares: &Shares,
     settings: &Parameters,
     with_own: bool,
@@ -43,6 +48,8 @@ pub(super) fn matrix(
         .chunk_by(|left, right| left == right)
         .map(|same| (same[0].0, same[0].1, same.len() as f64))
         .collect();
+    let repeats = f64::from(settings.min_repeats.unwrap_or(1));
+    cells.retain(|cell| cell.2 >= repeats);
     keep_active(&mut cells, settings);
     let took_part = accounts_of(&cells);
     keep_held(&mut cells, settings.min_holders.unwrap_or(1));

@@ -21,7 +21,7 @@ use super::matrix::Matrix;
 use crate::DetectError;
 
 /// Pairs that may be held at once.
-pub(super) const MOST_PAIRS: usize = 100_000_000;
+pub(super) const MOST_PAIRS: usize = 50_000_000;
 
 /// Two rows of a matrix and their common columns.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,7 +81,8 @@ pub(super) fn configuration(
             columns[column] += 1;
         }
     }
-    let refused = |error: &dyn std::fmt::Display| DetectError::refused("configuration model", error);
+    let refused =
+        |error: &dyn std::fmt::Display| DetectError::refused("configuration model", error);
     let model = Bicm::solve(&rows, &columns).map_err(|error| refused(&error))?;
     let mut chances: FxHashMap<(u32, u32), Vec<Chance>> = FxHashMap::default();
     let mut known: FxHashMap<(u32, u32, u32), f64> = FxHashMap::default();
@@ -114,10 +115,7 @@ pub(super) fn configuration(
 
 /// Smallest adjusted p-value of each overlap over the classes of objects of one popularity: within a
 /// class every object is as likely to be chosen, so that the urn is fair.
-pub(super) fn hypergeometric(
-    counts: &Csr,
-    overlaps: &[Overlap],
-) -> Result<Vec<f64>, DetectError> {
+pub(super) fn hypergeometric(counts: &Csr, overlaps: &[Overlap]) -> Result<Vec<f64>, DetectError> {
     let refused = |error: &dyn std::fmt::Display| DetectError::refused("hypergeometric", error);
     let mut holders = vec![0_u32; counts.cols()];
     for row in 0..counts.rows() {

@@ -13,7 +13,7 @@ use concerted_model::{
 use super::{
     alike_posts::alike_posts,
     coornet::{estimate_window, objects_in_bins},
-    coortweet::{CoShare, detect_groups, flag_fast, network, subgraph},
+    coortweet::{CoShare, CoTie, detect_groups, flag_fast, network, subgraph},
     coortweet_stats::{account_stats, object_stats},
     edges::{Edge, both_ways, fuse},
     keep,
@@ -33,6 +33,8 @@ use crate::DetectError;
 pub struct Found {
     /// Ties, by pair of accounts.
     pub edges: Vec<Edge>,
+    /// What CooRTweet says of each tie; empty for other methods.
+    pub statistics: Vec<CoTie>,
     /// Accounts with a tie, by row.
     pub accounts: Vec<AccountFound>,
     /// Objects shared together, where the method counts them.
@@ -123,7 +125,9 @@ pub fn find(recipe: &Recipe, shares: &[Shares], as_published: bool) -> Result<Fo
 fn blank(shares: &[Shares], notes: &mut Vec<String>) {
     let blank: u64 = shares.iter().map(|shares| shares.blank).sum();
     if blank > 0 {
-        notes.push(format!("{blank} posts have no key (no link, no text) and were not paired by it"));
+        notes.push(format!(
+            "{blank} posts have no key (no link, no text) and were not paired by it"
+        ));
     }
 }
 
@@ -293,6 +297,7 @@ fn co_shares(
         account.shares = Some(statistics.shares);
         account.fast = narrow.map(|_| core.contains(&account.account));
     }
+    found.statistics = ties;
     found.objects = object_stats(&stacked, as_published)
         .into_iter()
         .map(|object| {
@@ -300,9 +305,7 @@ fn co_shares(
             ObjectFound { kind, key: key.to_owned(), accounts: object.accounts }
         })
         .collect();
-    found.objects.sort_by(|l, r| {
-        (r.accounts, l.kind, &l.key).cmp(&(l.accounts, r.kind, &r.key))
-    });
+    found.objects.sort_by(|l, r| (r.accounts, l.kind, &l.key).cmp(&(l.accounts, r.kind, &r.key)));
 }
 
 fn accounts_of(edges: &[Edge]) -> Vec<AccountFound> {

@@ -39,7 +39,7 @@ pub struct Share {
 }
 
 /// The shares of one kind.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shares {
     /// In the order of the posts.
     pub rows: Vec<Share>,
@@ -278,7 +278,8 @@ impl Found<'_> {
         let author = at.value(&at.posts.repost_of_account);
         let (Some(author), true) = (author, born.is_valid(at.row)) else { return };
         let lag = at.time() - born.value(at.row);
-        let lag = if self.as_published { lag.rem_euclid(DAY_US) / 1_000_000 * 1_000_000 } else { lag };
+        let lag =
+            if self.as_published { lag.rem_euclid(DAY_US) / 1_000_000 * 1_000_000 } else { lag };
         let window = self.settings.narrow_window.map_or(0, concerted_model::Span::as_micros);
         if (0..=window).contains(&lag) {
             self.share(at, author, author == at.posts.account.value(at.row));
@@ -301,7 +302,7 @@ impl Found<'_> {
 
     fn finish(mut self, objects: ObjectKind) -> Shares {
         if objects == ObjectKind::HashtagDay {
-            let least = self.settings.min_shares.unwrap_or(1);
+            let least = self.settings.min_posts.unwrap_or(1);
             let different = self.settings.min_hashtags.unwrap_or(1) as usize;
             let between = if self.as_published { "" } else { BETWEEN };
             let mut days: Vec<((i64, u32), Day)> = self.days.drain().collect();
@@ -310,7 +311,8 @@ impl Found<'_> {
                 let mut distinct: Vec<&str> = day.hashtags.iter().map(String::as_str).collect();
                 distinct.sort_unstable();
                 distinct.dedup();
-                let enough = day.posts.min(day.with_hashtags) >= least && distinct.len() >= different;
+                let enough =
+                    day.posts.min(day.with_hashtags) >= least && distinct.len() >= different;
                 let Some((time, content)) = day.first.filter(|_| enough) else { continue };
                 // The same sequence on another day is another object.
                 let key = format!("{number}{BETWEEN}{}", day.hashtags.join(between));

@@ -5,15 +5,12 @@
 use concerted_methods::cosine::{self, Alike, Rarity, for_each_positive, join, unit_rows};
 use concerted_model::recipe::{Frequency, Parameters};
 
-use super::{
-    matrix::Matrix,
-    overlap::MOST_PAIRS,
-};
+use super::{matrix::Matrix, overlap::MOST_PAIRS};
 use crate::DetectError;
 
 /// How many cosines there are and where the kept part begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Bar {
+pub struct Bar {
     /// Pairs with anything in common.
     pub positive: u64,
     /// Cosine from which on a pair is kept; 0 if all are.
@@ -24,7 +21,10 @@ pub(super) struct Bar {
 ///
 /// With `neighbours`, as published, a pair counts only if the second is among so many nearest of the first,
 /// itself included.
-pub(super) fn cosines(
+///
+/// # Errors
+/// [`DetectError::TooManyPairs`] if all pairs are asked for and there are too many to hold.
+pub fn cosines(
     matrix: &Matrix,
     settings: &Parameters,
     share: Option<f64>,

@@ -8,7 +8,11 @@ use concerted_model::tables::{
     PublishedObjectsColumns, PublishedTies, PublishedTiesColumns,
 };
 
-use super::{coortweet::PairStatistics, edges::Edge, run::Found};
+use super::{
+    coortweet::{CoTie, PairStatistics},
+    edges::Edge,
+    run::Found,
+};
 use crate::DetectError;
 
 /// The ties.
@@ -23,8 +27,13 @@ pub fn ties(found: &Found, accounts: &Accounts) -> Result<PublishedTies, DetectE
     let numbers = |value: &dyn Fn(&Edge) -> Option<f64>| -> Float64Array {
         edges.iter().map(value).collect()
     };
-    let counts = |value: &dyn Fn(&Edge) -> Option<u32>| -> UInt32Array {
-        edges.iter().map(value).collect()
+    let all = &found.statistics;
+    let of = |row: usize| all.get(row);
+    let measures = |value: &dyn Fn(&CoTie) -> Option<f64>| -> Float64Array {
+        (0..edges.len()).map(|row| of(row).and_then(value)).collect()
+    };
+    let counts = |value: &dyn Fn(&CoTie) -> Option<u32>| -> UInt32Array {
+        (0..edges.len()).map(|row| of(row).and_then(value)).collect()
     };
     let symmetry = |statistics: PairStatistics| statistics.symmetry();
     Ok(PublishedTies::try_new(PublishedTiesColumns {
@@ -38,16 +47,18 @@ pub fn ties(found: &Found, accounts: &Accounts) -> Result<PublishedTies, DetectE
         weight_back: numbers(&|edge| edge.back),
         kept: BooleanArray::from(edges.iter().map(|edge| edge.kept).collect::<Vec<_>>()),
         p: numbers(&|edge| edge.p),
-        mean_gap: numbers(&|edge| edge.statistics.map(|s| s.mean_gap)),
-        older_posts: counts(&|edge| edge.statistics.map(|s| s.older_posts)),
-        newer_posts: counts(&|edge| edge.statistics.map(|s| s.newer_posts)),
-        symmetry: numbers(&|edge| edge.statistics.map(symmetry)),
-        fast_weight: numbers(&|edge| edge.fast.map(|s| f64::from(s.weight))),
-        fast_mean_gap: numbers(&|edge| edge.fast.map(|s| s.mean_gap)),
-        fast_older_posts: counts(&|edge| edge.fast.map(|s| s.older_posts)),
-        fast_newer_posts: counts(&|edge| edge.fast.map(|s| s.newer_posts)),
-        fast_symmetry: numbers(&|edge| edge.fast.map(symmetry)),
-        fast_kept: edges.iter().map(|edge| edge.fast.map(|s| s.above)).collect(),
+        mean_gap: measures(&|tie| Some(tie.full.mean_gap)),
+        older_posts: counts(&|tie| Some(tie.full.older_posts)),
+        newer_posts: counts(&|tie| Some(tie.full.newer_posts)),
+        symmetry: measures(&|tie| Some(symmetry(tie.full))),
+        fast_weight: measures(&|tie| tie.fast.map(|s| f64::from(s.weight))),
+        fast_mean_gap: measures(&|tie| tie.fast.map(|s| s.mean_gap)),
+        fast_older_posts: counts(&|tie| tie.fast.map(|s| s.older_posts)),
+        fast_newer_posts: counts(&|tie| tie.fast.map(|s| s.newer_posts)),
+        fast_symmetry: measures(&|tie| tie.fast.map(symmetry)),
+        fast_kept: (0..edges.len())
+            .map(|row| of(row).and_then(|tie| tie.fast).map(|s| s.above))
+            .collect(),
     })?)
 }
 
@@ -58,9 +69,7 @@ pub fn ties(found: &Found, accounts: &Accounts) -> Result<PublishedTies, DetectE
 pub fn nodes(found: &Found, accounts: &Accounts) -> Result<PublishedAccounts, DetectError> {
     let nodes = &found.accounts;
     let names = |column: &StringArray| {
-        StringArray::from_iter_values(
-            nodes.iter().map(|node| column.value(node.account as usize)),
-        )
+        StringArray::from_iter_values(nodes.iter().map(|node| column.value(node.account as usize)))
     };
     Ok(PublishedAccounts::try_new(PublishedAccountsColumns {
         account: UInt32Array::from_iter_values(nodes.iter().map(|node| node.account)),

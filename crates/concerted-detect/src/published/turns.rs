@@ -111,9 +111,9 @@ mod tests {
     use super::*;
 
     fn shares(rows: &[(u32, i64)]) -> Shares {
-        Shares::from_columns(rows.iter().zip(0..).map(|(&(account, time), content)| {
-            ("o", account, content, time)
-        }))
+        Shares::from_columns(
+            rows.iter().zip(0..).map(|(&(account, time), content)| ("o", account, content, time)),
+        )
     }
 
     #[test]

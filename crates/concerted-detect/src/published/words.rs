@@ -30,7 +30,8 @@ fn clean(text: &str) -> String {
 }
 
 /// The text as a key: lower case, without mentions, white space made one space.
-pub(super) fn normal(text: &str) -> String {
+#[must_use]
+pub fn normal(text: &str) -> String {
     let clean = clean(text);
     let words: Vec<&str> = clean.split(is_space).filter(|word| !word.is_empty()).collect();
     words.join(" ")
@@ -38,7 +39,8 @@ pub(super) fn normal(text: &str) -> String {
 
 /// Words and signs of the text: the parts between Unicode's word boundaries, without white space. An
 /// apostrophe that begins a part is left out.
-pub(super) fn tokens(text: &str) -> Vec<String> {
+#[must_use]
+pub fn tokens(text: &str) -> Vec<String> {
     let clean = clean(text);
     clean
         .split_word_bounds()

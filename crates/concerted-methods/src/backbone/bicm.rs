@@ -281,13 +281,7 @@ mod tests {
 
     #[test]
     fn margins_that_contradict_each_other_are_refused() {
-        assert_eq!(
-            Bicm::solve(&[2], &[1]),
-            Err(BackboneError::Margins { rows: 2, columns: 1 })
-        );
-        assert_eq!(
-            Bicm::solve(&[2], &[2]),
-            Err(BackboneError::Degree { degree: 2, others: 1 })
-        );
+        assert_eq!(Bicm::solve(&[2], &[1]), Err(BackboneError::Margins { rows: 2, columns: 1 }));
+        assert_eq!(Bicm::solve(&[2], &[2]), Err(BackboneError::Degree { degree: 2, others: 1 }));
     }
 }

@@ -169,9 +169,14 @@ mod tests {
         let each = |c: &Chance| std::iter::repeat_n(c.probability, c.times as usize);
         let qs: Vec<f64> = chances.iter().flat_map(each).collect();
         for k in 0..12 {
-            let (found, expected) =
-                (ln_binomial_sum_upper(k, &chances).unwrap(), ln_poisson_binomial_upper(k, &qs).unwrap());
-            assert!((found - expected).abs() < 1e-10 * expected.abs().max(1.0), "{k}: {found} {expected}");
+            let (found, expected) = (
+                ln_binomial_sum_upper(k, &chances).unwrap(),
+                ln_poisson_binomial_upper(k, &qs).unwrap(),
+            );
+            assert!(
+                (found - expected).abs() < 1e-10 * expected.abs().max(1.0),
+                "{k}: {found} {expected}"
+            );
         }
     }
 

@@ -259,7 +259,11 @@ mod tests {
     fn rows() -> Csr {
         let entries: Vec<Entry> = (0..40_u32)
             .flat_map(|row| {
-                (0..7_u32).map(move |k| Entry { row, column: (row * (k + 3) + k * k) % 29, value: 1.0 })
+                (0..7_u32).map(move |k| Entry {
+                    row,
+                    column: (row * (k + 3) + k * k) % 29,
+                    value: 1.0,
+                })
             })
             .collect();
         let counts = Csr::from_entries(40, 29, &entries).unwrap();

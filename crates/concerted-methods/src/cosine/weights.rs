@@ -90,11 +90,7 @@ impl Frequency {
 /// assert_eq!((alike.len(), alike[0].a, alike[0].b), (1, 1, 2), "only 1 and 2 share the rare one");
 /// # Ok::<(), concerted_methods::spectral::SpectralError>(())
 /// ```
-pub fn unit_rows(
-    counts: &Csr,
-    frequency: Frequency,
-    rarity: Rarity,
-) -> Result<Csr, SpectralError> {
+pub fn unit_rows(counts: &Csr, frequency: Frequency, rarity: Rarity) -> Result<Csr, SpectralError> {
     let mut having = vec![0_u32; counts.cols()];
     for row in 0..counts.rows() {
         counts.row(row).for_each(|(column, _)| having[column] += 1);
@@ -130,9 +126,12 @@ mod tests {
 
     #[test]
     fn rows_have_length_one_or_are_empty() {
-        let counts =
-            Csr::from_entries(3, 2, &[has(0, 0, 3.0), has(0, 1, 1.0), has(1, 0, 2.0), has(2, 0, 1.0)])
-                .unwrap();
+        let counts = Csr::from_entries(
+            3,
+            2,
+            &[has(0, 0, 3.0), has(0, 1, 1.0), has(1, 0, 2.0), has(2, 0, 1.0)],
+        )
+        .unwrap();
         let rows = unit_rows(&counts, Frequency::Count, Rarity::Log).unwrap();
         let length = |row| rows.row(row).map(|(_, value)| value * value).sum::<f64>();
         assert!((length(0) - 1.0).abs() < 1e-12);

@@ -101,9 +101,8 @@ mod tests {
             row.sort_unstable();
             row
         };
-        let choices: Vec<Vec<u32>> = (0..20)
-            .map(|row| sorted((0..5).map(|k| (row * 3 + k * 4) % 25).collect()))
-            .collect();
+        let choices: Vec<Vec<u32>> =
+            (0..20).map(|row| sorted((0..5).map(|k| (row * 3 + k * 4) % 25).collect())).collect();
         let anew = curveball(&choices, 100, 3);
         let columns = |choices: &[Vec<u32>]| {
             let mut counts = [0; 25];
