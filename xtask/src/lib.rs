@@ -5,5 +5,6 @@ pub mod calibrate;
 pub mod copies;
 pub mod months;
 pub mod packed;
+pub mod peers;
 pub mod stages;
 pub mod tables;

@@ -1,5 +1,5 @@
 //! Developer commands: `cargo xtask calibrate [--seeds N] [--plan FILE] [STUDY…]`, `uniformity`, `months`,
-//! `bench [--profile WORD] [--window 60s]… [--memory MIB] COUNT…`.
+//! `copies`, `peers`, `bench [--profile WORD] [--window 60s]… [--memory MIB] COUNT…`.
 
 use std::{io::Write, path::Path, process::ExitCode};
 
@@ -7,7 +7,7 @@ use concerted_model::{Plan, Span};
 use concerted_testkit::{NearCopiesPlan, Study};
 use xtask::{
     bench::{self, Profile},
-    calibrate, copies, months,
+    calibrate, copies, months, peers,
 };
 
 fn main() -> ExitCode {
@@ -28,12 +28,39 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("months") => months(words.collect()),
         Some("uniformity") => uniformity(words.collect()),
         Some("bench") => bench(words.collect()),
+        Some("peers") => peers(words.collect()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
                   copies [--posts N] [--seed N] [--write FILE] · \
+                  peers [--seed N] [--methods A,B] [STUDY…] · \
                   bench [--profile WORD] [--window SPAN]… [--memory MIB] COUNT…"
             .into()),
     }
+}
+
+/// The table of docs/methods.md.
+fn peers(words: Vec<String>) -> Result<(), String> {
+    let (mut seed, mut names, mut studies) = (1, Vec::new(), Vec::new());
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().unwrap_or_default();
+        match word.as_str() {
+            "--seed" => {
+                let number = value();
+                seed = number.parse().map_err(|_| format!("--seed: \"{number}\" is no number"))?;
+            }
+            "--methods" => names = value().split(',').map(str::to_owned).collect(),
+            _ => studies.push(word.parse::<Study>().map_err(|error| error.to_string())?),
+        }
+    }
+    if studies.is_empty() {
+        studies = vec![Study::Null, Study::Fandoms, Study::Tight, Study::Copypasta];
+    }
+    let mut out = std::io::stdout().lock();
+    for line in peers::table(&studies, seed, &names)? {
+        writeln!(out, "{line}").map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }
 
 fn calibrate(words: Vec<String>) -> Result<(), String> {

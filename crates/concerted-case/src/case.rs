@@ -166,7 +166,7 @@ impl Case {
         log.append(&run.command.join(" "), &run.version, &record.sha256)?;
         self.publish(run)?;
         stage::sweep(&self.stages(), |stage, key| {
-            run.stages.get(&stage).is_some_and(|used| used.key == *key)
+            run.used().any(|(used, record)| used == stage && record.key == *key)
         })
     }
 
@@ -187,7 +187,7 @@ impl Case {
             }
             Ok::<_, CaseError>(())
         };
-        for (stage, used) in &run.stages {
+        for (stage, used) in run.used() {
             let folder = self.stages().join(stage.as_str()).join(used.key.as_str());
             for (name, written) in &used.files {
                 check(folder.join(name), written)?;
@@ -221,11 +221,11 @@ impl Case {
     }
 
     fn refuse_unfinished(&self, run: &RunRecord) -> Result<(), CaseError> {
-        for (stage, used) in &run.stages {
-            let finished = self.stage(*stage, &used.key);
+        for (stage, used) in run.used() {
+            let finished = self.stage(stage, &used.key);
             if finished.is_none_or(|finished| finished.record() != used) {
                 let rule = format!("the run names {}, which is not finished", used.key);
-                return Err(CaseError::Stage { stage: *stage, rule });
+                return Err(CaseError::Stage { stage, rule });
             }
         }
         Ok(())

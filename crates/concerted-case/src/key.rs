@@ -32,6 +32,8 @@ pub enum Stage {
     Evidence,
     /// From all of it to a page for people.
     Report,
+    /// From posts to the ties of published methods, a folder a method and its settings.
+    Published,
 }
 
 impl Stage {
@@ -46,6 +48,7 @@ impl Stage {
         Self::Decoys,
         Self::Evidence,
         Self::Report,
+        Self::Published,
     ];
 
     /// The word on disk.
@@ -61,6 +64,7 @@ impl Stage {
             Self::Decoys => "decoys",
             Self::Evidence => "evidence",
             Self::Report => "report",
+            Self::Published => "published",
         }
     }
 }

@@ -29,6 +29,9 @@ pub struct RunRecord {
     pub plan: serde_json::Value,
     /// The stages in use.
     pub stages: BTreeMap<Stage, StageRecord>,
+    /// Results of published methods in use, by method and the settings that were changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub published: BTreeMap<String, StageRecord>,
     /// Numbers of the run, such as posts read and edges found.
     pub counts: BTreeMap<String, u64>,
 }
@@ -61,8 +64,15 @@ impl RunRecord {
             command,
             plan,
             stages: BTreeMap::new(),
+            published: BTreeMap::new(),
             counts: BTreeMap::new(),
         }
+    }
+
+    /// Everything in use, each with its stage.
+    pub(crate) fn used(&self) -> impl Iterator<Item = (Stage, &StageRecord)> {
+        let stages = self.stages.iter().map(|(stage, record)| (*stage, record));
+        stages.chain(self.published.values().map(|record| (Stage::Published, record)))
     }
 
     /// The text of `run.json`, which lies at `path`.

@@ -44,9 +44,11 @@ enum Command {
     Ingest(commands::ingest::Ingest),
     Detect(commands::detect::Detect),
     Trace(commands::trace::Trace),
+    Compare(commands::compare::Compare),
     Report(commands::report::Report),
     Export(commands::export::Export),
     Serve(commands::serve::Serve),
+    Methods(commands::methods::Methods),
     Formats(commands::formats::Formats),
 }
 
@@ -75,9 +77,11 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<(), Failure> {
         Command::Ingest(command) => command.run(&call),
         Command::Detect(command) => command.run(&call),
         Command::Trace(command) => command.run(&call),
+        Command::Compare(command) => command.run(&call),
         Command::Report(command) => command.run(&call),
         Command::Export(command) => command.run(&call),
         Command::Serve(command) => command.run(&call),
+        Command::Methods(command) => command.run(&call),
         Command::Formats(command) => command.run(&call),
     })
 }

@@ -81,5 +81,6 @@ fn doing(stage: Stage) -> &'static str {
         Stage::Decoys => "doing the same with accounts exchanged",
         Stage::Evidence => "gathering the posts that show it",
         Stage::Report => "writing the report",
+        Stage::Published => "walking a published method",
     }
 }

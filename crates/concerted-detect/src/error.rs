@@ -22,6 +22,12 @@ pub enum DetectError {
     /// More actions than a row number can count.
     #[error("{0} rows are more than a table can number (4,294,967,295); split the case by days")]
     TooMany(u64),
+    /// A method that looks at all pairs at once, on data where there are too many.
+    #[error("{pairs} pairs of accounts have something in common, more than can be held at once")]
+    TooManyPairs {
+        /// How many there are, at least.
+        pairs: u64,
+    },
     /// A result that breaks its own law: a bug.
     #[error(transparent)]
     Table(#[from] TableError),

@@ -11,6 +11,7 @@
 //! | [`groups::find`] | who belongs together? | network, confirmed groups → groups |
 //! | [`decoys::decoy`] | what would the same procedure find by chance? | actions → actions |
 //! | [`evidence::gather`] | what shows it? | network → evidence |
+//! | [`published::find`] | what would a published method flag? | posts → its own ties |
 //!
 //! Beside the stages, [`spread`] tells how one text, address or hashtag spread.
 //!
@@ -26,6 +27,7 @@ pub mod diagnostics;
 mod error;
 pub mod evidence;
 pub mod groups;
+pub mod published;
 pub mod significance;
 pub mod sitting;
 pub mod spread;

@@ -13,11 +13,17 @@
 //! | [`spectral`] | which rows of a sparse matrix are alike? |
 //! | [`series`] | when do events crowd, and how much more often than elsewhere? |
 //! | [`alike`] | which of many sets are nearly equal? |
+//! | [`cosine`] | which sparse rows point the same way? |
+//! | [`backbone`] | which ties of a weighted network stand out? |
+//! | [`gestalt`] | how alike are two texts, by the passages in common? |
 //!
 //! Each function's page says which publication it follows and where it departs from it;
 //! `tests/golden` holds the numbers of the reference software that it is compared with.
 
 pub mod alike;
+pub mod backbone;
+pub mod cosine;
+pub mod gestalt;
 pub mod graph;
 mod labels;
 pub mod nulls;

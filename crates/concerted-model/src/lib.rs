@@ -29,11 +29,14 @@
 //! | **reject** | a row that was refused, with its place and the reason | [`provenance::Reject`] |
 //! | **case** | the folder of one investigation | `concerted-case` |
 //! | **plan** | the typed parameters of a case | [`plan::Plan`] |
+//! | **recipe** | a published method as data | [`recipe::Recipe`] |
+//! | **share** | a post sharing an object, each time, in a published method's words | [`recipe::ObjectKind`] |
 
 pub mod id;
 pub mod plan;
 pub mod probability;
 pub mod provenance;
+pub mod recipe;
 pub mod tables;
 pub mod time;
 pub mod trace;
@@ -41,6 +44,7 @@ pub mod trace;
 pub use id::{AccountId, Platform};
 pub use plan::{Plan, PlanError};
 pub use probability::{Probability, ProbabilityError};
+pub use recipe::{Recipe, RecipeError};
 pub use tables::TableError;
 pub use time::{Clock, Span, SpanError, Timestamp, TimestampError};
 pub use trace::{BirthSource, Direction, Likeness, Null, PostKind, Role, Trace, UnknownWord};

@@ -2,7 +2,7 @@
 
 use concerted_case::{CaseError, Stage, handed::HandedError, readers::ReadError};
 use concerted_detect::DetectError;
-use concerted_model::{PlanError, TableError};
+use concerted_model::{PlanError, RecipeError, TableError};
 use thiserror::Error;
 
 pub use concerted_case::ErrorKind;
@@ -48,6 +48,9 @@ pub enum Error {
     /// A text that is no moment.
     #[error("\"{0}\" is no moment")]
     NoMoment(String),
+    /// A published method, or a setting of one.
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
     /// There is nothing to compare.
     #[error("not enough data: {0}")]
     NotEnough(String),
@@ -89,9 +92,10 @@ impl Error {
             | Self::Output { .. }
             | Self::Missing(_)
             | Self::NoMoment(_) => ErrorKind::Usage,
-            Self::Detect(DetectError::TooMany(_)) | Self::TooLittleMemory { .. } => {
-                ErrorKind::Limit
-            }
+            Self::Recipe(RecipeError::Unreadable(_)) => ErrorKind::Bug,
+            Self::Recipe(_) => ErrorKind::Usage,
+            Self::Detect(DetectError::TooMany(_) | DetectError::TooManyPairs { .. })
+            | Self::TooLittleMemory { .. } => ErrorKind::Limit,
             Self::NotEnough(_) => ErrorKind::Input,
             Self::Detect(DetectError::Table(_) | DetectError::Computation { .. })
             | Self::Bug(_) => ErrorKind::Bug,
@@ -121,12 +125,23 @@ impl Error {
                  in case.toml)",
                 needs.div_ceil(1 << 20) + 64
             )),
+            Self::Detect(DetectError::TooManyPairs { .. }) => Some(
+                "ask for fewer accounts or objects, for example: --set min_shares=10 --set min_holders=3"
+                    .into(),
+            ),
+            Self::Recipe(RecipeError::NoMethod { .. }) => {
+                Some("list them with: concerted methods".into())
+            }
+            Self::Recipe(RecipeError::NoSetting { method, .. }) => {
+                Some(format!("list its settings with: concerted methods {method}"))
+            }
             Self::NotEnough(_) => {
                 Some("add posts of more accounts: concerted ingest FILE… --case CASE".into())
             }
             Self::Plan(_)
             | Self::Output { .. }
             | Self::Missing(_)
+            | Self::Recipe(_)
             | Self::Detect(_)
             | Self::Bug(_) => None,
         }

@@ -59,6 +59,7 @@ pub struct Investigation<'a> {
     listener: Listener<'a>,
     memory: Option<Memory>,
     done: BTreeMap<Stage, StageFolder>,
+    published: BTreeMap<String, StageFolder>,
 }
 
 impl<'a> Investigation<'a> {
@@ -119,15 +120,17 @@ impl<'a> Investigation<'a> {
             }
             plan => plan?,
         };
-        let done = match case.run()? {
-            Some(run) => run
-                .stages
-                .into_iter()
-                .filter_map(|(stage, record)| Some((stage, case.stage(stage, &record.key)?)))
-                .collect(),
-            None => BTreeMap::new(),
-        };
-        Ok(Self { case, plan, command, now, listener, memory: None, done })
+        let (mut done, mut published) = (BTreeMap::new(), BTreeMap::new());
+        if let Some(run) = case.run()? {
+            for (stage, record) in run.stages {
+                done.extend(case.stage(stage, &record.key).map(|folder| (stage, folder)));
+            }
+            for (label, record) in run.published {
+                let folder = case.stage(Stage::Published, &record.key);
+                published.extend(folder.map(|folder| (label, folder)));
+            }
+        }
+        Ok(Self { case, plan, command, now, listener, memory: None, done, published })
     }
 
     /// The choices of the case.
@@ -203,8 +206,49 @@ impl<'a> Investigation<'a> {
                 folder
             }
         };
-        self.done.insert(stage, folder);
+        let before = self.done.insert(stage, folder);
+        let same = before.is_some_and(|before| before.record().key == key);
+        if stage == Stage::Ingest && !same {
+            // Published methods were walked on other posts.
+            self.published.clear();
+        }
         Ok(())
+    }
+
+    /// Walks a published method on the posts of the case, unless its result is there; `label` names
+    /// it among the others that the case holds.
+    pub(crate) fn published(
+        &mut self,
+        label: &str,
+        code: u32,
+        choices: &impl Serialize,
+        compute: impl FnOnce(&Self, &Output<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let stage = Stage::Published;
+        let choices = serde_json::to_string(choices)?;
+        let read = self.folder(Stage::Ingest)?.record().key.clone();
+        let parts = KeyParts { stage, code, plan: &choices, reads: &[&read], inputs: &[] };
+        let key = Key::of(&parts);
+        let folder = match self.case.stage(stage, &key) {
+            Some(folder) => {
+                (self.listener)(Event::Reused(stage));
+                folder
+            }
+            None => {
+                (self.listener)(Event::Started(stage));
+                let folder =
+                    self.case.write_stage(stage, &key, |out| compute(self, &Output(out)))?;
+                (self.listener)(Event::Finished(stage));
+                folder
+            }
+        };
+        self.published.insert(label.to_owned(), folder);
+        Ok(())
+    }
+
+    /// What a published method gave, by its label.
+    pub(crate) fn published_folder(&self, label: &str) -> Result<&StageFolder, Error> {
+        self.published.get(label).ok_or(Error::not_done(Stage::Published))
     }
 
     pub(crate) fn folder(&self, stage: Stage) -> Result<&StageFolder, Error> {
@@ -245,6 +289,7 @@ impl<'a> Investigation<'a> {
     /// Forgets what was computed from other posts: the case will hold posts only.
     pub fn forget_results(&mut self) {
         self.done.clear();
+        self.published.clear();
     }
 
     /// Makes what was done the state of the case, in one step.
@@ -256,6 +301,8 @@ impl<'a> Investigation<'a> {
         let plan = serde_json::to_value(&self.plan)?;
         let mut run = RunRecord::new(env!("CARGO_PKG_VERSION"), self.command.clone(), plan);
         run.stages = self.done.iter().map(|(stage, f)| (*stage, f.record().clone())).collect();
+        let published = self.published.iter();
+        run.published = published.map(|(label, f)| (label.clone(), f.record().clone())).collect();
         run.counts = outcome.counts();
         self.case.commit(&run)?;
         Ok(outcome)

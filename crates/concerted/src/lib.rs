@@ -11,6 +11,7 @@ pub mod demo;
 pub mod export;
 pub mod findings;
 pub mod pipeline;
+pub mod published;
 pub mod report;
 pub mod spread;
 
@@ -27,7 +28,7 @@ pub use concerted_case::{
     readers::{Field, Format, Mapping, Spooled, formats},
 };
 pub use concerted_model::{
-    Plan, Span, Timestamp, Trace, plan::EncodingErrors, provenance::DecoyFound,
+    Plan, Recipe, RecipeError, Span, Timestamp, Trace, plan::EncodingErrors, provenance::DecoyFound,
 };
 pub use error::{Error, ErrorKind};
 pub use event::Event;

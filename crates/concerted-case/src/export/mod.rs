@@ -8,9 +8,11 @@ use std::path::Path;
 use crate::{case::Case, durable, error::CaseError};
 
 mod csv;
+mod published;
 mod spreadsheet;
 
 pub use self::csv::csv;
+pub use self::published::{Cells, table_csv, text_csv};
 
 /// Writes one page for people, in one step.
 ///

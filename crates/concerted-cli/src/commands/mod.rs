@@ -1,5 +1,6 @@
 //! One command, one file.
 
+pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod detect;
 pub(crate) mod export;
@@ -7,6 +8,7 @@ pub(crate) mod formats;
 pub(crate) mod ingest;
 pub(crate) mod inspect;
 pub(crate) mod investigate;
+pub(crate) mod methods;
 pub(crate) mod report;
 pub(crate) mod serve;
 pub(crate) mod trace;

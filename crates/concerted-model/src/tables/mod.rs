@@ -12,6 +12,7 @@ mod groups;
 mod network;
 mod pairs;
 mod posts;
+mod published;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -25,6 +26,10 @@ pub use groups::{Confirmations, ConfirmationsColumns, Groups, GroupsColumns};
 pub use network::{Evidence, EvidenceColumns, Network, NetworkColumns};
 pub use pairs::{Pairs, PairsColumns};
 pub use posts::{Posts, PostsColumns, Sources, SourcesColumns};
+pub use published::{
+    PublishedAccounts, PublishedAccountsColumns, PublishedObjects, PublishedObjectsColumns,
+    PublishedTies, PublishedTiesColumns,
+};
 
 /// A table that cannot be.
 #[derive(Debug, Error)]
