@@ -3,7 +3,7 @@
 
 #![expect(clippy::print_stdout, reason = "what it measures is for a person")]
 
-#[path = "../benches/made.rs"]
+#[path = "../benches/made/mod.rs"]
 mod made;
 
 use std::{error::Error, fs::File, time::Instant};
