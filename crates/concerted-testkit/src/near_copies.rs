@@ -163,13 +163,13 @@ mod tests {
     fn every_level_of_similarity_is_there_in_every_script() {
         let posts = posts();
         assert_eq!(posts.len(), 3_000);
-        for script in 0..SCRIPTS.len() {
+        for (script, name) in SCRIPTS.iter().enumerate() {
             for (least, most) in [(1.0, 1.1), (0.9, 1.0), (0.8, 0.9), (0.4, 0.5)] {
                 let fits = |post: &&NearCopy| {
                     post.script == script
                         && post.similarity.is_some_and(|s| (least..most).contains(&s))
                 };
-                assert!(posts.iter().filter(fits).count() > 5, "{} {least}", SCRIPTS[script]);
+                assert!(posts.iter().filter(fits).count() > 5, "{name} {least}");
             }
         }
     }
