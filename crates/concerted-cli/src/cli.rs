@@ -40,7 +40,9 @@ enum Command {
     Ingest(commands::ingest::Ingest),
     Detect(commands::detect::Detect),
     Report(commands::report::Report),
+    Explain(commands::explain::Explain),
     Export(commands::export::Export),
+    Verify(commands::verify::Verify),
     Serve(commands::serve::Serve),
     Formats(commands::formats::Formats),
 }
@@ -67,7 +69,9 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<(), Failure> {
         Command::Ingest(command) => command.run(&call),
         Command::Detect(command) => command.run(&call),
         Command::Report(command) => command.run(&call),
+        Command::Explain(command) => command.run(&call),
         Command::Export(command) => command.run(&call),
+        Command::Verify(command) => command.run(&call),
         Command::Serve(command) => command.run(&call),
         Command::Formats(command) => command.run(&call),
     })

@@ -20,6 +20,7 @@ pub mod diagnostics;
 mod error;
 pub mod evidence;
 pub mod groups;
+pub mod leave_out;
 pub mod significance;
 pub mod sitting;
 pub mod traces;

@@ -36,6 +36,9 @@ pub enum Error {
     /// A step needs another one first.
     #[error("{0}")]
     Missing(&'static str),
+    /// Something was asked for that the case does not have.
+    #[error("{0}")]
+    NoSuch(String),
     /// A table or page that breaks its own law: a bug.
     #[error("{0}")]
     Bug(String),
@@ -65,6 +68,7 @@ impl Error {
             Self::Detect(DetectError::NoObjects(_) | DetectError::TooCoarse { .. })
             | Self::Plan(_)
             | Self::Output { .. }
+            | Self::NoSuch(_)
             | Self::Missing(_) => ErrorKind::Usage,
             Self::Detect(DetectError::TooMany(_)) => ErrorKind::Limit,
             Self::NotEnough(_) => ErrorKind::Input,
@@ -91,6 +95,7 @@ impl Error {
             Self::Plan(_)
             | Self::Output { .. }
             | Self::Missing(_)
+            | Self::NoSuch(_)
             | Self::Detect(_)
             | Self::Bug(_) => None,
         }

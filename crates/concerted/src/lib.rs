@@ -8,10 +8,13 @@
 pub mod browse;
 pub mod decoys;
 pub mod demo;
+pub mod explain;
 pub mod export;
 pub mod findings;
 pub mod pipeline;
 pub mod report;
+pub mod sensitivity;
+pub mod verify;
 
 mod error;
 mod event;
@@ -25,7 +28,7 @@ pub use concerted_case::{
     readers::{Mapping, formats},
 };
 pub use concerted_model::{
-    Plan, Span, Timestamp, Trace, plan::EncodingErrors, provenance::DecoyFound,
+    Plan, Span, Timestamp, Trace, UnknownWord, plan::EncodingErrors, provenance::DecoyFound,
 };
 pub use error::{Error, ErrorKind};
 pub use event::Event;

@@ -42,6 +42,7 @@ pub mod clock;
 pub mod mapping;
 pub mod place;
 pub mod post;
+pub mod source;
 
 pub use error::ReadError;
 pub use input::sha256_of;

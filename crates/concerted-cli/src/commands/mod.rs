@@ -2,6 +2,7 @@
 
 pub(crate) mod demo;
 pub(crate) mod detect;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod formats;
 pub(crate) mod ingest;
@@ -9,6 +10,8 @@ pub(crate) mod inspect;
 pub(crate) mod investigate;
 pub(crate) mod report;
 pub(crate) mod serve;
+pub(crate) mod verify;
 
 mod inputs;
 mod summary;
+mod viewing;
