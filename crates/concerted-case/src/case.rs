@@ -39,11 +39,22 @@ const RUN: &str = "run.json";
 const STAGES: &str = "stages";
 
 /// Which file of which stage lies where for people.
-const PUBLISHED: [(Stage, &str, &str); 3] = [
+pub(crate) const PUBLISHED: [(Stage, &str, &str); 3] = [
     (Stage::Ingest, "manifest.json", "inputs/manifest.json"),
     (Stage::Ingest, "rejects.ndjson", "rejects.ndjson"),
     (Stage::Report, "report.html", "report.html"),
 ];
+
+/// The run that a case shows, with what is known of it from outside.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The record.
+    pub run: RunRecord,
+    /// SHA-256 of `run.json`.
+    pub sha256: String,
+    /// When it ended, RFC 3339 in UTC, as the custody log says; empty if the log does not know it.
+    pub ended: String,
+}
 
 /// An open case. No other process can open it until this is dropped.
 #[derive(Debug)]
@@ -128,6 +139,32 @@ impl Case {
     /// [`CaseError`] if `run.json` cannot be read.
     pub fn run(&self) -> Result<Option<RunRecord>, CaseError> {
         self.run_text()?.map(|text| RunRecord::from_json(&self.root.join(RUN), &text)).transpose()
+    }
+
+    /// The run that the case shows, with its hash and its end, if there has been one.
+    ///
+    /// # Errors
+    /// [`CaseError`] if `run.json` or the custody log cannot be read.
+    pub fn recorded(&self) -> Result<Option<Recorded>, CaseError> {
+        Self::recorded_at(&self.root)
+    }
+
+    /// The same, of a case that is not opened: nothing is locked or mended.
+    ///
+    /// # Errors
+    /// As [`Case::recorded`].
+    pub fn recorded_at(root: &Path) -> Result<Option<Recorded>, CaseError> {
+        let path = root.join(RUN);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(CaseError::disk(&path, error)),
+        };
+        let run = RunRecord::from_json(&path, &text)?;
+        let sha256 = durable::sha256(&text);
+        let last = Log::open(root)?.last()?;
+        let ended = last.filter(|last| last.run_sha256 == sha256).map(|last| last.time);
+        Ok(Some(Recorded { run, sha256, ended: ended.unwrap_or_default() }))
     }
 
     /// A finished stage, whether or not the case's run uses it.

@@ -22,6 +22,7 @@ const NOTHING_BEFORE: &str = "00000000000000000000000000000000000000000000000000
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Number of the line, from 1.
     pub seq: u64,
@@ -35,6 +36,18 @@ pub struct Entry {
     pub run_sha256: String,
     /// SHA-256 of the line before, without its end; 64 zeros in the first line.
     pub previous: String,
+    /// SHA-256 of this line with nothing here: the last line has none after it to hold its hash. Absent
+    /// from logs of old.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub own: String,
+}
+
+impl Entry {
+    /// What [`Entry::own`] must be.
+    fn own_hash(&self) -> Result<String, serde_json::Error> {
+        let unsigned = Self { own: String::new(), ..self.clone() };
+        Ok(durable::sha256(&serde_json::to_vec(&unsigned)?))
+    }
 }
 
 /// Reads the log of the case at `root` and checks every line of it. No log is an empty one.
@@ -54,6 +67,12 @@ pub fn verify(root: &Path) -> Result<Vec<Entry>, CaseError> {
         if entry.previous != previous {
             let reason = "it does not follow from the line before, which was changed";
             return Err(log.broken(number, reason.to_owned()));
+        }
+        let own = entry.own_hash().map_err(|error| log.broken(number, error.to_string()))?;
+        if !entry.own.is_empty() && entry.own != own {
+            return Err(
+                log.broken(number, "it was changed: it does not fit its own hash".to_owned())
+            );
         }
         previous = durable::sha256(line);
         entries.push(entry);
@@ -99,7 +118,7 @@ impl Log {
         run_sha256: &str,
     ) -> Result<(), CaseError> {
         let last = self.last()?;
-        let entry = Entry {
+        let mut entry = Entry {
             seq: last.map_or(1, |last| last.seq + 1),
             time: format!("{:.0}", jiff::Timestamp::now()),
             what: what.to_owned(),
@@ -109,11 +128,14 @@ impl Log {
                 .lines()
                 .last()
                 .map_or_else(|| NOTHING_BEFORE.to_owned(), durable::sha256),
+            own: String::new(),
         };
-        let mut line = serde_json::to_vec(&entry).map_err(|error| CaseError::Encoding {
+        let encoding = |error: serde_json::Error| CaseError::Encoding {
             path: self.path.clone(),
             reason: error.to_string(),
-        })?;
+        };
+        entry.own = entry.own_hash().map_err(encoding)?;
+        let mut line = serde_json::to_vec(&entry).map_err(encoding)?;
         line.push(b'\n');
         self.write(&line).map_err(|error| CaseError::disk(&self.path, error))?;
         self.path.parent().map_or(Ok(()), durable::sync_folder)
@@ -187,9 +209,33 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_line_is_found_at_the_next() {
+    fn a_changed_line_is_found_by_its_own_hash_even_if_it_is_the_last() {
         let root = log_of_three();
         let error = rewrite(root.path(), |text| text.replacen("0.1.0", "0.1.1", 1));
+        assert!(error.contains("line 1: it was changed"), "{error}");
+        let root = log_of_three();
+        let error = rewrite(root.path(), |text| {
+            let last = text.rfind("0.1.0").unwrap();
+            format!("{}0.1.1{}", &text[..last], &text[last + 5..])
+        });
+        assert!(error.contains("line 3: it was changed"), "{error}");
+    }
+
+    #[test]
+    fn a_changed_line_of_a_log_of_old_is_found_at_the_next() {
+        let root = tempfile::tempdir().unwrap();
+        let mut previous = NOTHING_BEFORE.to_owned();
+        let mut text = String::new();
+        for seq in 1..=2 {
+            let line = format!(
+                r#"{{"seq":{seq},"time":"2024-05-01T12:00:00Z","what":"detect","version":"0.1.0","run_sha256":"a","previous":"{previous}"}}"#
+            );
+            previous = durable::sha256(line.as_bytes());
+            text += &(line + "\n");
+        }
+        fs::write(root.path().join("custody.ndjson"), &text).unwrap();
+        assert_eq!(verify(root.path()).unwrap().len(), 2);
+        let error = rewrite(root.path(), |text| text.replacen("detect", "report", 1));
         assert!(error.contains("line 2: it does not follow"), "{error}");
     }
 

@@ -110,6 +110,21 @@ pub enum CaseError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A format that shows accounts was asked for at a level that shows none.
+    #[error("{format}: shows accounts, and level S0 shows none")]
+    NotAtThisLevel {
+        /// The format.
+        format: &'static str,
+    },
+    /// The system gives no randomness for a key.
+    #[error("no randomness for a key: {reason}")]
+    NoRandomness {
+        /// The system's words.
+        reason: String,
+    },
+    /// The network was to be written before it was made: a bug.
+    #[error("the network was not made")]
+    NoGraph,
     /// A stage broke a rule of the case: a bug.
     #[error("stage {stage}: {rule}")]
     Stage {
@@ -174,13 +189,14 @@ impl CaseError {
             | Self::NoPlan(_)
             | Self::Plan { .. }
             | Self::NoPlace { .. }
+            | Self::NotAtThisLevel { .. }
             | Self::Refused { .. } => ErrorKind::Usage,
             Self::Disk { .. }
             | Self::Damaged { .. }
             | Self::Unknown { .. }
             | Self::Custody { .. } => ErrorKind::Input,
-            Self::Full { .. } => ErrorKind::Limit,
-            Self::Stage { .. } | Self::Encoding { .. } => ErrorKind::Bug,
+            Self::Full { .. } | Self::NoRandomness { .. } => ErrorKind::Limit,
+            Self::NoGraph | Self::Stage { .. } | Self::Encoding { .. } => ErrorKind::Bug,
         }
     }
 
@@ -199,7 +215,10 @@ impl CaseError {
             Self::Custody { .. } => {
                 Some("keep the file as it is, move it away and start a new one")
             }
-            Self::Plan { .. }
+            Self::NotAtThisLevel { .. } => Some("export figures, or give --level S1 or higher"),
+            Self::NoRandomness { .. }
+            | Self::NoGraph
+            | Self::Plan { .. }
             | Self::NoPlace { .. }
             | Self::Disk { .. }
             | Self::Stage { .. }

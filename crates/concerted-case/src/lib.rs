@@ -14,11 +14,14 @@
 //! | [`custody`] | `custody.ndjson`: what was done, hash-chained |
 //! | [`readers`], [`ingest`] | from files of any format to posts |
 //! | [`handed`] | posts that come from memory and not from a file |
+//! | [`disclosure`] | what of a case may be seen outside it, and the key of its pseudonyms |
 //! | [`export`] | files for other programs |
+//! | [`verify`] | whether a case or a bag is as it was written |
 //! | [`error`] | what can go wrong on disk |
 
 pub mod case;
 pub mod custody;
+pub mod disclosure;
 pub mod error;
 pub mod export;
 pub mod handed;
@@ -28,11 +31,12 @@ pub mod readers;
 pub mod run;
 pub mod stage;
 pub mod tables;
+pub mod verify;
 
 mod durable;
 mod lock;
 
-pub use case::Case;
+pub use case::{Case, Recorded};
 pub use error::{CaseError, ErrorKind};
 pub use key::{Key, KeyParts, Stage};
 pub use run::{FileRecord, RunRecord, StageRecord};

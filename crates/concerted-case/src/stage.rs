@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The name of the file in which a folder lists its files.
-const LIST: &str = "files.json";
+pub(crate) const LIST: &str = "files.json";
 
 /// A finished stage.
 #[derive(Clone, Debug)]

@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     CommandLine(clap::Error),
     /// The work.
     Work(concerted::Error),
+    /// What the user asked to be told of by the exit code is so; it has been said already.
+    Condition,
     /// What was asked makes no sense, in one sentence.
     Usage(String),
     /// The machine refuses what the work needs, in one sentence.
@@ -71,6 +73,7 @@ fn code(failure: Failure, terminal: Terminal) -> u8 {
                 ErrorKind::Bug => bug(terminal),
             }
         }
+        Failure::Condition => 1,
         Failure::Usage(sentence) => {
             terminal.error(&sentence, None);
             2

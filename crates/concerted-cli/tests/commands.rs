@@ -209,6 +209,39 @@ fn every_command_answers_in_json_with_the_version_of_its_schema() {
 }
 
 #[test]
+fn a_changed_case_fails_its_verification_with_exit_code_1_and_a_sentence() {
+    let folder = folder_with("posts.csv", ROW);
+    let words = ["ingest", "posts.csv", "--case", "case"];
+    assert!(concerted(&words, folder.path()).status.success());
+    let whole = concerted(&["verify", "case", "posts.csv"], folder.path());
+    assert!(whole.status.success(), "{}{}", stdout(&whole), stderr(&whole));
+    assert!(stdout(&whole).contains("everything is as it was written"), "{}", stdout(&whole));
+    let manifest = folder.path().join("case/inputs/manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replacen("posts.csv", "other.csv", 1)).unwrap();
+    let changed = concerted(&["verify", "case"], folder.path());
+    assert_eq!(changed.status.code(), Some(1), "{}", stderr(&changed));
+    let said = stdout(&changed);
+    assert!(said.contains("wrong     inputs/manifest.json: its content is not"), "{said}");
+    assert_eq!(concerted(&["verify", "nowhere"], folder.path()).status.code(), Some(2));
+}
+
+#[test]
+fn formats_and_levels_that_do_not_fit_are_usage_errors_with_the_next_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let export = |level: &str, to: &str| {
+        let words = ["export", "case", "--to", to, "--out", "out", "--level", level];
+        concerted(&words, folder.path())
+    };
+    let output = export("S7", "csv");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no level of disclosure"), "{}", stderr(&output));
+    let output = export("S1", "graphmi");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("'graphml'"), "{}", stderr(&output));
+}
+
+#[test]
 fn exports_hold_what_the_case_found() {
     let folder = tempfile::tempdir().unwrap();
     let shown = json(&concerted(&["demo", "--json"], folder.path()));
@@ -216,9 +249,12 @@ fn exports_hold_what_the_case_found() {
     assert!(concerted(&words, folder.path()).status.success());
     let read = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
     let edges = read("edges.csv");
-    let header =
-        "source_platform,source_id,target_platform,target_id,trace,co_actions,expected,p,q,group";
-    assert_eq!(edges.lines().next(), Some(header));
+    let header: Vec<&str> = edges.lines().next().unwrap().split(',').collect();
+    let column = |name: &str| header.iter().position(|other| *other == name).unwrap();
+    assert_eq!(header[..4], ["source_platform", "source_id", "target_platform", "target_id"]);
+    for name in ["trace", "expected", "p", "q", "group"] {
+        column(name);
+    }
     assert_eq!(edges.lines().count() as u64 - 1, shown["outcome"]["edges"].as_u64().unwrap());
     let members: u64 = shown["outcome"]["groups"]
         .as_array()
@@ -231,7 +267,7 @@ fn exports_hold_what_the_case_found() {
     let together: u64 = edges
         .lines()
         .skip(1)
-        .map(|line| line.split(',').nth(5).unwrap().parse::<u64>().unwrap())
+        .map(|line| line.split(',').nth(column("co_actions")).unwrap().parse::<u64>().unwrap())
         .sum();
     assert_eq!(
         evidence.lines().count() as u64 - 1,

@@ -27,6 +27,7 @@ pub mod diagnostics;
 mod error;
 pub mod evidence;
 pub mod groups;
+pub mod leave_out;
 pub mod published;
 pub mod significance;
 pub mod sitting;

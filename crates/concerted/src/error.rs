@@ -57,6 +57,9 @@ pub enum Error {
     /// A step needs another one first.
     #[error("{0}")]
     Missing(&'static str),
+    /// Something was asked for that the case does not have.
+    #[error("{0}")]
+    NoSuch(String),
     /// A table or page that breaks its own law: a bug.
     #[error("{0}")]
     Bug(String),
@@ -90,6 +93,7 @@ impl Error {
             )
             | Self::Plan(_)
             | Self::Output { .. }
+            | Self::NoSuch(_)
             | Self::Missing(_)
             | Self::NoMoment(_) => ErrorKind::Usage,
             Self::Recipe(RecipeError::Unreadable(_)) => ErrorKind::Bug,
@@ -142,6 +146,7 @@ impl Error {
             | Self::Output { .. }
             | Self::Missing(_)
             | Self::Recipe(_)
+            | Self::NoSuch(_)
             | Self::Detect(_)
             | Self::Bug(_) => None,
         }

@@ -101,9 +101,9 @@ impl Finding {
 /// Circumstances that would explain acting together without a plan behind it.
 #[derive(Clone, Debug)]
 pub struct Checks {
-    /// The account that acted first, of all, on most of the shared objects, and its share of them;
-    /// `None` where what is shared has a birth of its own, and so an author apart.
-    pub first: Option<(String, f64)>,
+    /// The account (its row) that acted first, of all, on most of the shared objects, and its share of
+    /// them; `None` where what is shared has a birth of its own, and so an author apart.
+    pub first: Option<(u32, f64)>,
     /// The source that most shared objects come from, and its share among objects with a source.
     pub source: Option<(String, f64)>,
     /// The application that most of the posts were sent with, and its share among posts that name one.
@@ -264,9 +264,9 @@ fn checks(
     });
     let first = first_on(tables, objects);
     Checks {
-        first: most_frequent(first.iter().map(String::as_str)),
-        source: most_frequent(sources),
-        client: most_frequent(clients),
+        first: most_frequent(first.into_iter()),
+        source: most_frequent(sources).map(owned),
+        client: most_frequent(clients).map(owned),
         full_minute: (has_seconds && !evidence.is_empty())
             .then(|| both_on_minute.count() as f64 / evidence.len() as f64),
         one_leads: led.count() as f64 / edges.len().max(1) as f64,
@@ -274,7 +274,7 @@ fn checks(
 }
 
 /// Who was first, of all accounts, on each object whose birth is its first sighting.
-fn first_on(tables: Tables<'_>, objects: &BTreeSet<u32>) -> Vec<String> {
+fn first_on(tables: Tables<'_>, objects: &BTreeSet<u32>) -> Vec<u32> {
     let sighted = BirthSource::FirstSighting.as_str();
     let on = tables.actions.object.values();
     objects
@@ -283,16 +283,18 @@ fn first_on(tables: Tables<'_>, objects: &BTreeSet<u32>) -> Vec<String> {
         .map(|&object| {
             // Actions are in order of object and time.
             let action = on.partition_point(|&other| other < object);
-            let account = tables.actions.account.value(action) as usize;
-            let known = tables.accounts.handle.is_valid(account);
-            let names = if known { &tables.accounts.handle } else { &tables.accounts.id };
-            names.value(account).to_owned()
+            tables.actions.account.value(action)
         })
         .collect()
 }
 
-fn most_frequent<'a>(values: impl Iterator<Item = &'a str>) -> Option<(String, f64)> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+fn owned((word, share): (&str, f64)) -> (String, f64) {
+    (word.to_owned(), share)
+}
+
+/// The most frequent value, the smallest of several, and its share of all.
+fn most_frequent<T: Ord + Copy>(values: impl Iterator<Item = T>) -> Option<(T, f64)> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
     let mut all = 0;
     for value in values {
         *counts.entry(value).or_default() += 1;
@@ -300,7 +302,7 @@ fn most_frequent<'a>(values: impl Iterator<Item = &'a str>) -> Option<(String, f
     }
     let (value, count) =
         counts.into_iter().max_by_key(|&(value, count)| (count, std::cmp::Reverse(value)))?;
-    Some((value.to_owned(), count as f64 / all as f64))
+    Some((value, count as f64 / all as f64))
 }
 
 /// The table and row of a post, by its row over all tables.

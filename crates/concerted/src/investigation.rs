@@ -10,9 +10,10 @@ use std::{
 
 use arrow_array::RecordBatch;
 use concerted_case::{
-    Case, CaseError, Key, KeyParts, RunRecord, Stage, StageFolder, StageWriter, handed, read_table,
-    read_tables,
+    Case, CaseError, Key, KeyParts, Recorded, RunRecord, Stage, StageFolder, StageWriter, handed,
+    read_table, read_tables,
     readers::{Mapping, Progress, ReadError, ReadOptions, sources},
+    tables::Tables,
     write_table, write_tables,
 };
 use concerted_model::{Plan, Timestamp, plan::IngestPlan, provenance::Manifest, tables::Table};
@@ -249,6 +250,19 @@ impl<'a> Investigation<'a> {
     /// What a published method gave, by its label.
     pub(crate) fn published_folder(&self, label: &str) -> Result<&StageFolder, Error> {
         self.published.get(label).ok_or(Error::not_done(Stage::Published))
+    }
+
+    /// The run that the case shows, as it was committed.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] if there has been none.
+    pub(crate) fn recorded(&self) -> Result<Recorded, Error> {
+        self.case.recorded()?.ok_or(Error::not_done(Stage::Network))
+    }
+
+    /// The tables of a stage, read as they are asked for.
+    pub(crate) fn streamed<T: Table>(&self, stage: Stage) -> Result<Tables<T>, Error> {
+        Ok(read_tables(self.folder(stage)?)?)
     }
 
     pub(crate) fn folder(&self, stage: Stage) -> Result<&StageFolder, Error> {

@@ -8,12 +8,15 @@
 pub mod browse;
 pub mod decoys;
 pub mod demo;
+pub mod explain;
 pub mod export;
 pub mod findings;
 pub mod pipeline;
 pub mod published;
 pub mod report;
+pub mod sensitivity;
 pub mod spread;
+pub mod verify;
 
 mod error;
 mod event;
@@ -28,7 +31,8 @@ pub use concerted_case::{
     readers::{Field, Format, Mapping, Spooled, formats},
 };
 pub use concerted_model::{
-    Plan, Recipe, RecipeError, Span, Timestamp, Trace, plan::EncodingErrors, provenance::DecoyFound,
+    Plan, Recipe, RecipeError, Span, Timestamp, Trace, UnknownWord, plan::EncodingErrors,
+    provenance::DecoyFound,
 };
 pub use error::{Error, ErrorKind};
 pub use event::Event;

@@ -23,7 +23,7 @@
 //! what is there already is not computed again. **Invariant:** stages meet only here, and only
 //! through tables; the case is committed once, at the end, so that it is the old one or the new one.
 
-use concerted_case::{Stage, ingest::ingest as read_posts};
+use concerted_case::{Stage, disclosure::Lens, ingest::ingest as read_posts};
 use concerted_detect::{
     bound, coaction, copies, evidence,
     groups::{self, Acted},
@@ -32,17 +32,16 @@ use concerted_detect::{
 };
 use concerted_model::{
     Plan, Span,
-    provenance::{Manifest, Tested},
-    tables::{Accounts, Actions, Alone, Copies, Evidence, Groups, Network, Objects, Pairs, Posts},
+    provenance::Manifest,
+    tables::{Accounts, Actions, Alone, Copies, Network, Objects, Pairs, Posts},
 };
 
 use crate::{
     Error, Event, Memory, Outcome,
     decoys::found_in_decoys,
-    findings::{self, Tables},
     investigation::{Inputs, Investigation, refuse_changed},
-    outcome::{DECOYS, OBSERVED, Observations},
-    report,
+    outcome::{DECOYS, OBSERVED},
+    report::{self, Viewing},
 };
 
 /// Versions of the stages' code: raised when the same sources would give another result.
@@ -55,7 +54,7 @@ mod code {
     pub(super) const GROUPS: u32 = 2;
     pub(super) const DECOYS: u32 = 1;
     pub(super) const EVIDENCE: u32 = 1;
-    pub(super) const REPORT: u32 = 1;
+    pub(super) const REPORT: u32 = 2;
 }
 
 /// The file of the stage `copies` that holds what the texts showed as a whole.
@@ -219,48 +218,18 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Missing`] if nothing was detected yet.
 pub fn report(case: &mut Investigation) -> Result<(), Error> {
-    let windows = windows(case)?;
     let plan = case.plan().clone();
-    let reads = [Stage::Ingest, Stage::Network, Stage::Groups, Stage::Evidence];
+    let reads = [Stage::Ingest, Stage::Network, Stage::Groups, Stage::Decoys, Stage::Evidence];
+    // The analyst's own copy: everything as it is. What is passed on is made by `crate::export`.
     case.stage(Stage::Report, code::REPORT, &plan, &reads, &[], |case, out| {
-        let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
-        let accounts: Accounts = case.table(Stage::Ingest)?;
-        let objects: Objects = case.table(Stage::Actions)?;
-        let actions: Actions = case.table(Stage::Actions)?;
-        let network: Network = case.table(Stage::Network)?;
-        let groups: Groups = case.table(Stage::Groups)?;
-        let evidence: Evidence = case.table(Stage::Evidence)?;
-        let tables = Tables {
-            posts: &posts,
-            accounts: &accounts,
-            objects: &objects,
-            actions: &actions,
-            network: &network,
-            groups: &groups,
-            evidence: &evidence,
-        };
-        let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
-        let tested: Vec<Tested> = case.json(Stage::Network, "tested.json")?;
-        let findings = findings::findings(tables);
-        let observed: Observations = findings
-            .iter()
-            .filter_map(|finding| Some((finding.number, finding.observed()?.words())))
-            .collect();
-        out.json(OBSERVED, &observed)?;
-        let page = report::html(&report::Contents {
-            tables,
-            findings: &findings,
-            manifest: &manifest,
-            tested: &tested,
-            windows: &windows,
-            plan: &plan,
-        })?;
-        out.text("report.html", &page)
+        let made = report::make(case, &Lens::clear(), Viewing::default())?;
+        out.json(OBSERVED, &made.observed)?;
+        out.text("report.html", &made.page)
     })
 }
 
 /// The windows of the plan that the coarsest clock of the inputs can support.
-fn windows(case: &Investigation) -> Result<Vec<Span>, Error> {
+pub(crate) fn windows(case: &Investigation<'_>) -> Result<Vec<Span>, Error> {
     let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
     let coarsest = manifest.inputs.iter().map(|input| input.resolution_us).max();
     let resolution = Span::micros(coarsest.unwrap_or_default());

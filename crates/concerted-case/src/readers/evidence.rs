@@ -1,4 +1,4 @@
-//! The bytes behind a post: read back from the file that it was read from.
+//! The bytes behind posts: read back from the file that it was read from.
 //!
 //! **Invariant:** bytes are shown only of a file whose SHA-256 is the one that was written down when it was
 //! read; a file that was changed since, or another of the same name, shows nothing.
@@ -15,41 +15,48 @@ use super::{
     text::Text,
 };
 
-/// The bytes of a record, as the file has them.
+/// The bytes of some records, as the file has them.
 ///
 /// `candidates` are files, folders or archives among which the file may be; `input` is its record in the
-/// manifest, `place` where the record stands, and `encoding` how the file was read. Bytes of a file that
-/// was not UTF-8 come in UTF-8, as its places count them. Takes one pass over the candidates of that name
-/// and over the file up to the place.
+/// manifest, `places` where the records stand, in order of their offsets, and `encoding` how the file was
+/// read. Bytes of a file that was not UTF-8 come in UTF-8, as its places count them. Takes one pass over the
+/// candidates of that name and over the file up to the last place.
 ///
 /// # Errors
-/// [`ReadError`] if none of the candidates is that file, or the place is a row of a Parquet file, which
-/// has no bytes of its own.
+/// [`ReadError`] if none of the candidates is that file, or the places are rows of a Parquet file, which
+/// have no bytes of their own.
 pub fn source_bytes(
     candidates: &[PathBuf],
     input: &InputRecord,
-    place: Place,
+    places: &[Place],
     encoding: EncodingErrors,
-) -> Result<Vec<u8>, ReadError> {
+) -> Result<Vec<Vec<u8>>, ReadError> {
     let source = find(candidates, input)?;
     let mut file = Input::open(&source, UnfoldLimits::default())?;
     let start = file.peek(4)?.to_vec();
     if start == b"PAR1" {
-        let why = format!("the post is row {} of a Parquet file", place.line);
+        let line = places.first().map_or(0, |place| place.line);
+        let why = format!("the post is row {line} of a Parquet file");
         let hint = "look at that row with any program that reads Parquet";
         return Err(ReadError::usage(&input.name, why, hint));
     }
     let utf16 = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
-    let bytes = if utf16 || encoding != EncodingErrors::Stop {
-        of_text(Text::of(file, &source, encoding)?, place)?
+    let mut reel = if utf16 || encoding != EncodingErrors::Stop {
+        let text = Text::of(file, &source, encoding)?;
+        Reel { at: text.offset(), held: Vec::new(), rest: Rest::Text(text) }
     } else {
-        of_input(file, place)?
+        Reel { at: 0, held: Vec::new(), rest: Rest::Input(file) }
     };
-    if bytes.len() < place.length as usize {
-        let why = format!("it ends before byte {}", place.offset + u64::from(place.length));
-        return Err(ReadError::input(&input.name, why, "is the place from this file?"));
+    let mut found = Vec::with_capacity(places.len());
+    for place in places {
+        let bytes = reel.show(*place)?;
+        if bytes.len() < place.length as usize {
+            let why = format!("it ends before byte {}", place.offset + u64::from(place.length));
+            return Err(ReadError::input(&input.name, why, "is the place from this file?"));
+        }
+        found.push(bytes);
     }
-    Ok(bytes)
+    Ok(found)
 }
 
 /// The candidate that is the file of a record.
@@ -68,39 +75,54 @@ fn find(candidates: &[PathBuf], input: &InputRecord) -> Result<Source, ReadError
     Err(ReadError::input(&input.name, why, hint))
 }
 
-fn of_input(mut input: Input, place: Place) -> Result<Vec<u8>, ReadError> {
-    let mut buffer = vec![0; 1 << 16];
-    let mut left = place.offset;
-    while left > 0 {
-        let most = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-        match input.read(&mut buffer[..most])? {
-            0 => return Ok(Vec::new()),
-            count => left -= count as u64,
-        }
-    }
-    let mut bytes = Vec::new();
-    while bytes.len() < place.length as usize {
-        let most = buffer.len().min(place.length as usize - bytes.len());
-        match input.read(&mut buffer[..most])? {
-            0 => break,
-            count => bytes.extend_from_slice(&buffer[..count]),
-        }
-    }
-    Ok(bytes)
+/// A file that is wound forward: places may overlap, but none begins before the one shown last.
+struct Reel {
+    /// Where `held` begins.
+    at: u64,
+    held: Vec<u8>,
+    rest: Rest,
 }
 
-fn of_text(mut text: Text, place: Place) -> Result<Vec<u8>, ReadError> {
-    while text.offset() < place.offset {
-        text.want(1)?;
-        let ahead = text.ahead().len() as u64;
-        if ahead == 0 {
-            return Ok(Vec::new());
+enum Rest {
+    Input(Input),
+    Text(Text),
+}
+
+impl Reel {
+    /// The bytes at a place; fewer where the file ends.
+    fn show(&mut self, place: Place) -> Result<Vec<u8>, ReadError> {
+        let length = place.length as usize;
+        loop {
+            let passed = place.offset.saturating_sub(self.at).min(self.held.len() as u64);
+            self.held.drain(..passed as usize);
+            self.at += passed;
+            let begun = self.at == place.offset;
+            if begun && self.held.len() >= length || !self.wind()? {
+                let held = if begun { self.held.as_slice() } else { &[] };
+                return Ok(held[..held.len().min(length)].to_vec());
+            }
         }
-        text.consume((place.offset - text.offset()).min(ahead) as usize);
     }
-    text.want(place.length as usize)?;
-    let ahead = text.ahead().as_bytes();
-    Ok(ahead[..ahead.len().min(place.length as usize)].to_vec())
+
+    /// Takes up what comes next; false at the end.
+    fn wind(&mut self) -> Result<bool, ReadError> {
+        const STEP: usize = 1 << 16;
+        let before = self.held.len();
+        match &mut self.rest {
+            Rest::Input(input) => {
+                self.held.resize(before + STEP, 0);
+                let count = input.read(&mut self.held[before..])?;
+                self.held.truncate(before + count);
+            }
+            Rest::Text(text) => {
+                text.want(1)?;
+                let ahead = text.ahead().len();
+                self.held.extend_from_slice(text.ahead().as_bytes());
+                text.consume(ahead);
+            }
+        }
+        Ok(self.held.len() > before)
+    }
 }
 
 #[cfg(test)]
@@ -130,11 +152,8 @@ mod tests {
                 }
             })
             .unwrap();
-            for place in places {
-                let bytes =
-                    source_bytes(std::slice::from_ref(&path), &record, place, encoding).unwrap();
-                shown.push(String::from_utf8(bytes).unwrap());
-            }
+            let found = source_bytes(std::slice::from_ref(&path), &record, &places, encoding);
+            shown.extend(found.unwrap().into_iter().map(|b| String::from_utf8(b).unwrap()));
         }
         shown
     }
@@ -178,10 +197,32 @@ mod tests {
         let record = read_source(&source, &options, &|_| {}, &mut |_| {}).unwrap();
         fs::write(&path, "account,time\nX,2024-05-01T12:00:00Z\n").unwrap();
         let place = Place::new(13, 22, 2);
-        let error = source_bytes(&[path], &record, place, EncodingErrors::Stop).unwrap_err();
+        let error = source_bytes(&[path], &record, &[place], EncodingErrors::Stop).unwrap_err();
         assert!(
             error.to_string().contains("none of the files is the one that was read"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn places_far_apart_and_places_within_one_another_are_shown_in_one_pass() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let lines: String = (0..40_000).map(|n| format!("a,{n:06}\n")).collect();
+        fs::write(&path, format!("account,time\n{lines}")).unwrap();
+        let source = Source::file(&path);
+        let options = options(EncodingErrors::Stop);
+        let record = read_source(&source, &options, &|_| {}, &mut |_| {}).unwrap();
+        let places = [(13, 8), (13, 17), (22, 8), (90_013, 8), (359_995, 17)]
+            .map(|(offset, length)| Place::new(offset, length, 0));
+        for encoding in [EncodingErrors::Stop, EncodingErrors::Windows1252] {
+            let found =
+                source_bytes(std::slice::from_ref(&path), &record, &places, encoding).unwrap();
+            let words: Vec<&str> = found.iter().map(|b| std::str::from_utf8(b).unwrap()).collect();
+            assert_eq!(
+                words,
+                ["a,000000", "a,000000\na,000001", "a,000001", "a,010000", "a,039998\na,039999"]
+            );
+        }
     }
 }

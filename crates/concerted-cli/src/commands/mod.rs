@@ -3,6 +3,7 @@
 pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod detect;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod formats;
 pub(crate) mod ingest;
@@ -12,6 +13,8 @@ pub(crate) mod methods;
 pub(crate) mod report;
 pub(crate) mod serve;
 pub(crate) mod trace;
+pub(crate) mod verify;
 
 mod inputs;
 mod summary;
+mod viewing;

@@ -12,6 +12,16 @@ pub(crate) fn moment(micros: i64) -> String {
     moment.strftime(form).to_string()
 }
 
+/// `2024-05-01 12:00`.
+#[must_use]
+pub(super) fn minute(micros: i64) -> String {
+    let moment = Timestamp::from_microsecond(micros);
+    moment.map_or_else(
+        |_| format!("{micros} µs"),
+        |moment| moment.strftime("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
 /// The date alone.
 #[must_use]
 pub(crate) fn date(micros: i64) -> String {

@@ -2,388 +2,320 @@
 
 use arrow_array::Array;
 use askama::Template;
-use concerted_model::{Span, tables::strings_in};
+use concerted_case::disclosure::{Lens, Level};
+use concerted_model::{
+    Span,
+    provenance::{InputRecord, Tested},
+};
 
 use super::{
     Contents,
-    figures::{Drawing, HEIGHT, SIDE, Timeline, WIDTH, drawing, timeline},
-    moment::{gap, moment},
+    group::Group,
+    moment::minute,
+    numbers::{amount, count, list, percent, span},
+    texts::Texts,
     visible,
 };
-use crate::findings::{Finding, Observation, Tables, post_at};
+use crate::{
+    findings::{Finding, Observation, Tables},
+    sensitivity::{Sensitivity, sensitivity},
+};
 
 /// Groups that are shown in full; the others are in the table of all groups.
 const FULL: usize = 20;
-/// Members that are listed of a group.
-const LISTED: usize = 100;
+/// Groups that the table of all groups lists.
+const LISTED: usize = 500;
 
 #[derive(Template)]
 #[template(path = "report.html")]
 pub(super) struct Page {
+    t: &'static Texts,
+    title: String,
     name: String,
     purpose: String,
-    version: &'static str,
+    lead: String,
     posts: String,
     accounts: String,
-    first: String,
-    last: String,
-    inputs: Vec<Input>,
-    traces: Vec<TestedTrace>,
-    windows: String,
-    left_out_windows: String,
-    fdr: String,
-    /// Whether no pair of accounts could be tested at all.
-    too_little: bool,
+    hypotheses: String,
     edges: String,
     false_edges: String,
-    hypotheses: String,
-    grouped: String,
+    decoys: String,
+    span: String,
+    windows: String,
+    left_out: String,
+    rate: String,
     groups: Vec<Group>,
-    all_groups: Vec<Row>,
+    rows: Vec<Row>,
+    rows_note: String,
+    compared: Vec<Compared>,
+    inputs: Vec<Input>,
     settings: String,
-    side: f64,
-    width: f64,
-    height: f64,
+    made: String,
+    level: &'static str,
 }
 
-struct Input {
-    name: String,
-    sha256: String,
-    format: String,
-    read: String,
-    posts: String,
-    repeated: String,
-    other: String,
-    rejected: String,
-    reasons: String,
-    clocks: String,
-    resolution: String,
-    notes: Vec<String>,
+/// A group on one line.
+pub(super) struct Row {
+    pub(super) number: u32,
+    pub(super) accounts: String,
+    pub(super) traces: String,
+    pub(super) occasions: String,
+    pub(super) expected: String,
+    pub(super) surprise: String,
+    pub(super) shown: bool,
+    /// What is observed of it in general, such as copies of one source.
+    pub(super) observed: String,
+    pub(super) fragile: bool,
 }
 
-struct TestedTrace {
+struct Compared {
     trace: &'static str,
     accounts: String,
     hypotheses: String,
     pairs: String,
     edges: String,
+    /// Joint occasions from which on a typical pair would be claimed.
+    least: String,
 }
 
-struct Row {
-    number: u32,
-    accounts: usize,
-    traces: String,
-    occasions: String,
-    expected: String,
-    surprise: String,
-    shown: bool,
-    /// What is observed of it in general, such as copies of one source.
-    observed: String,
-}
-
-struct Group {
-    row: Row,
-    tied_pairs: String,
-    possible_pairs: String,
-    ratio: String,
-    windows: String,
-    objects: String,
-    first: String,
-    last: String,
-    drawing: Drawing,
-    timeline: Timeline,
-    members: Vec<Member>,
-    unlisted: usize,
-    samples: Vec<Sample>,
-    checks: Vec<String>,
-}
-
-struct Member {
-    handle: String,
-    id: String,
-    platform: String,
-    actions: u32,
-    ties: u32,
-}
-
-struct Sample {
-    trace: String,
-    object: String,
-    gap: String,
-    /// The earlier one, then the later.
-    posts: [Post; 2],
-}
-
-struct Post {
-    who: String,
-    time: String,
-    id: String,
-    kind: String,
-    text: String,
-    links: Vec<String>,
+struct Input {
+    heading: String,
+    sha256: String,
+    rows: String,
+    reasons: String,
+    clocks: String,
+    notes: Vec<String>,
 }
 
 impl Page {
     pub(super) fn of(contents: &Contents<'_>) -> Self {
-        let Contents { tables, findings, manifest, tested, windows, plan } = *contents;
+        let Contents { tables, findings, tested, windows, plan, lens, viewing, .. } = *contents;
+        let t = Texts::of(viewing.language);
+        let level = lens.level();
+        let shown = |number: u64| shown(number, level);
         let edges = tables.network.len();
         let posts: usize = tables.posts.iter().map(|table| table.len()).sum();
-        let first = tables.posts.first().filter(|t| !t.is_empty()).map(|t| t.time.value(0));
-        let last = tables.posts.last().filter(|t| !t.is_empty()).map(|t| t.time.value(t.len() - 1));
+        let first = tables.posts.iter().find(|t| !t.is_empty()).map(|t| t.time.value(0));
+        let last = tables.posts.iter().rev().find(|t| !t.is_empty());
+        let last = last.map(|t| t.time.value(t.len() - 1));
+        let at = |micros: Option<i64>| {
+            micros.map(|us| minute(lens.moment(us) + viewing.zone.shift())).unwrap_or_default()
+        };
+        let name = if plan.name.is_empty() { t.get("page.nameless") } else { &plan.name };
+        let name = visible(name);
+        let firmness: Vec<Sensitivity> = findings
+            .iter()
+            .take(LISTED)
+            .map(|f| sensitivity(tables, f, plan.detect.fdr, plan.detect.min_objects, windows))
+            .collect();
+        let rows: Vec<Row> = findings
+            .iter()
+            .zip(&firmness)
+            .enumerate()
+            .map(|(place, (finding, firm))| row(finding, place < FULL, firm.fragile(), level, t))
+            .collect();
+        let left_out = plan.detect.windows.iter().filter(|window| !windows.contains(window));
+        let left_out = list(left_out.map(Span::to_string));
         Self {
-            name: visible(if plan.name.is_empty() { "Investigation" } else { &plan.name }),
+            t,
+            title: t.say("page.title", &[("name", &name)]),
+            name,
             purpose: visible(&plan.purpose),
-            version: env!("CARGO_PKG_VERSION"),
-            posts: count(posts as u64),
-            accounts: count(tables.accounts.len() as u64),
-            first: first.map(moment).unwrap_or_default(),
-            last: last.map(moment).unwrap_or_default(),
-            inputs: manifest.inputs.iter().map(input).collect(),
-            traces: tested
-                .iter()
-                .map(|t| TestedTrace {
-                    trace: t.trace.as_str(),
-                    accounts: count(t.accounts),
-                    hypotheses: count(t.hypotheses),
-                    pairs: count(t.pairs),
-                    edges: count(t.edges),
-                })
-                .collect(),
-            windows: list(windows.iter().map(Span::to_string)),
-            left_out_windows: list(
-                plan.detect.windows.iter().filter(|w| !windows.contains(w)).map(Span::to_string),
-            ),
-            fdr: percent(plan.detect.fdr),
-            too_little: tested.iter().all(|t| t.hypotheses == 0),
-            edges: count(edges as u64),
+            lead: lead(contents, t),
+            posts: shown(posts as u64),
+            accounts: shown(tables.accounts.len() as u64),
+            hypotheses: shown(tested.iter().map(|t| t.hypotheses).sum()),
+            edges: shown(edges as u64),
+            decoys: decoys(contents, t),
             false_edges: format!("{:.1}", edges as f64 * plan.detect.fdr),
-            hypotheses: count(tested.iter().map(|t| t.hypotheses).sum()),
-            grouped: count(tables.groups.len() as u64),
-            groups: findings.iter().take(FULL).map(|finding| group(tables, finding)).collect(),
-            all_groups: findings
+            span: t.say(
+                "numbers.span",
+                &[
+                    ("first", &at(first)),
+                    ("last", &at(last)),
+                    ("zone", &format!("UTC{}", viewing.zone)),
+                ],
+            ),
+            windows: t.say(
+                "numbers.windows",
+                &[("windows", &list(windows.iter().map(|window| span(*window, t))))],
+            ),
+            left_out: if left_out.is_empty() {
+                left_out
+            } else {
+                t.say("method.left_out", &[("windows", &left_out)])
+            },
+            rate: t.say("method.two", &[("rate", &percent(plan.detect.fdr))]),
+            groups: findings
                 .iter()
-                .enumerate()
-                .map(|(place, finding)| row(finding, place < FULL))
+                .zip(&firmness)
+                .take(FULL)
+                .map(|(finding, firm)| Group::of(contents, finding, firm, t))
+                .collect(),
+            rows_note: rows_note(findings.len(), t),
+            rows,
+            compared: tested.iter().map(|tested| compared(tested, level)).collect(),
+            inputs: (1..)
+                .zip(&contents.manifest.inputs)
+                .map(|(number, record)| input(number, record, level, t))
                 .collect(),
             settings: plan.to_toml(),
-            side: SIDE,
-            width: WIDTH,
-            height: HEIGHT,
+            made: t.say("footer.made", &[("version", env!("CARGO_PKG_VERSION"))]),
+            level: match level {
+                Level::Figures => t.get("footer.S0"),
+                Level::ShareSafe => t.get("footer.S1"),
+                Level::Peers => t.get("footer.S2"),
+                Level::Evidence => t.get("footer.S3"),
+            },
         }
     }
 }
 
-fn input(record: &concerted_model::provenance::InputRecord) -> Input {
-    let rows = &record.rows;
-    let words = |counts: &std::collections::BTreeMap<String, u64>| {
-        list(counts.iter().map(|(word, n)| format!("{word} {}", count(*n))))
-    };
-    Input {
-        name: visible(&record.name),
-        sha256: record.sha256.clone(),
-        format: record.format.clone(),
-        read: count(rows.read),
-        posts: count(rows.posts),
-        repeated: count(rows.duplicates + rows.merged + rows.conflicts),
-        other: count(rows.context + rows.not_posts),
-        rejected: count(rows.rejected()),
-        reasons: words(&rows.rejects),
-        clocks: words(&record.clocks),
-        resolution: Span::micros(record.resolution_us).to_string(),
-        notes: record.notes.iter().map(|note| visible(note)).collect(),
+fn lead(contents: &Contents<'_>, t: &Texts) -> String {
+    let level = contents.lens.level();
+    let accounts = shown(contents.tables.groups.len() as u64, level);
+    if contents.tested.iter().all(|tested| tested.hypotheses == 0) {
+        return t.get("lead.too_little").to_owned();
+    }
+    match contents.findings.len() {
+        0 => t.get("lead.nothing").to_owned(),
+        1 => t.say("lead.one", &[("accounts", &accounts)]),
+        groups => t.say("lead.many", &[("groups", &count(groups as u64)), ("accounts", &accounts)]),
     }
 }
 
-fn row(finding: &Finding, shown: bool) -> Row {
+/// What the same procedure finds where there is nothing to find.
+fn decoys(contents: &Contents<'_>, t: &Texts) -> String {
+    if contents.decoys.is_empty() || contents.tested.iter().all(|tested| tested.hypotheses == 0) {
+        return String::new();
+    }
+    let edges: u64 = contents.decoys.iter().map(|decoy| decoy.edges).sum();
+    let groups: u64 = contents.decoys.iter().map(|decoy| decoy.groups).sum();
+    // Counts of made-up data point at nobody: they are shown at every level.
+    t.say(
+        "numbers.decoys",
+        &[
+            ("decoys", &count(contents.decoys.len() as u64)),
+            ("ties", &count(edges)),
+            ("groups", &count(groups)),
+            ("found", &shown(contents.tables.network.len() as u64, contents.lens.level())),
+        ],
+    )
+}
+
+fn rows_note(groups: usize, t: &Texts) -> String {
+    let number = |of: usize| count(of as u64);
+    if groups > LISTED {
+        t.say("groups.listed", &[("listed", &number(LISTED)), ("all", &number(groups))])
+    } else if groups > FULL {
+        t.say("groups.shown", &[("shown", &number(FULL))])
+    } else {
+        String::new()
+    }
+}
+
+/// A count as the level shows it.
+pub(super) fn shown(number: u64, level: Level) -> String {
+    if !level.shows_accounts() && number < Level::SMALLEST_COUNT {
+        format!("< {}", Level::SMALLEST_COUNT)
+    } else {
+        count(number)
+    }
+}
+
+fn row(finding: &Finding, full: bool, fragile: bool, level: Level, t: &Texts) -> Row {
+    let traces = finding.traces.iter();
     Row {
         number: finding.number,
-        accounts: finding.members.len(),
-        traces: list(finding.traces.iter().map(|(trace, edges)| format!("{trace} ({edges})"))),
-        occasions: count(finding.occasions),
+        accounts: shown(finding.members.len() as u64, level),
+        traces: list(
+            traces.map(|(trace, edges)| format!("{trace} ({})", shown(*edges as u64, level))),
+        ),
+        occasions: shown(finding.occasions, level),
         expected: amount(finding.expected),
         surprise: format!("{:.0}", finding.median_surprise),
-        shown,
-        observed: finding.observed().map(Observation::words).unwrap_or_default(),
+        shown: full,
+        observed: observed(finding, t),
+        fragile,
     }
 }
 
-fn group(tables: Tables<'_>, finding: &Finding) -> Group {
-    let size = finding.members.len();
-    let drawing = drawing(tables, finding, |row| name(tables, row));
-    Group {
-        row: row(finding, true),
-        tied_pairs: count(finding.tied_pairs as u64),
-        possible_pairs: count((size * size.saturating_sub(1) / 2) as u64),
-        ratio: ratio(finding.occasions as f64, finding.expected),
-        windows: list(finding.windows.iter().map(|(us, n)| {
-            format!("{} ({n})", Span::micros(i64::try_from(*us).unwrap_or(i64::MAX)))
-        })),
-        objects: count(finding.objects as u64),
-        first: moment(finding.span.0),
-        last: moment(finding.span.1),
-        drawing,
-        timeline: timeline(&finding.moments),
-        members: finding.members.clone().take(LISTED).map(|row| member(tables, row)).collect(),
-        unlisted: size.saturating_sub(LISTED),
-        samples: finding.samples.iter().filter_map(|&row| sample(tables, row)).collect(),
-        checks: checks(finding),
+/// What is observed of a group as a whole, on one line of the table.
+fn observed(finding: &Finding, t: &Texts) -> String {
+    match finding.observed() {
+        Some(Observation::CopiesOfOneSource) => t.get("observed.copies_of_one_source").to_owned(),
+        None => String::new(),
     }
 }
 
-fn name(tables: Tables<'_>, row: usize) -> String {
-    let groups = tables.groups;
-    let known = groups.handle.is_valid(row).then(|| groups.handle.value(row));
-    visible(known.unwrap_or(groups.account_id.value(row)))
-}
-
-fn member(tables: Tables<'_>, row: usize) -> Member {
-    let groups = tables.groups;
-    let handle = groups.handle.is_valid(row).then(|| groups.handle.value(row));
-    Member {
-        handle: visible(handle.unwrap_or_default()),
-        id: visible(groups.account_id.value(row)),
-        platform: visible(groups.platform.value(row)),
-        actions: groups.actions.value(row),
-        ties: groups.ties.value(row),
+fn compared(tested: &Tested, level: Level) -> Compared {
+    Compared {
+        trace: tested.trace.as_str(),
+        accounts: shown(tested.accounts, level),
+        hypotheses: shown(tested.hypotheses, level),
+        pairs: shown(tested.pairs, level),
+        edges: shown(tested.edges, level),
+        least: tested.least_detectable.map(count).unwrap_or_default(),
     }
 }
 
-fn sample(tables: Tables<'_>, row: usize) -> Option<Sample> {
-    let evidence = tables.evidence;
-    let (source, target) = (evidence.source_post.value(row), evidence.target_post.value(row));
-    let seconds = evidence.gap_seconds.value(row);
-    // The earlier post stands first.
-    let (earlier, later) = if seconds < 0.0 { (target, source) } else { (source, target) };
-    Some(Sample {
-        trace: evidence.trace.value(row).to_owned(),
-        object: visible(evidence.key.value(row)),
-        gap: gap(seconds),
-        posts: [post(tables, earlier)?, post(tables, later)?],
-    })
-}
-
-fn post(tables: Tables<'_>, post: u32) -> Option<Post> {
-    let (posts, row) = post_at(tables.posts, post)?;
-    let handle = posts.handle.is_valid(row).then(|| posts.handle.value(row));
-    let text = posts.text.is_valid(row).then(|| posts.text.value(row));
-    Some(Post {
-        who: visible(handle.unwrap_or(posts.account.value(row))),
-        time: moment(posts.time.value(row)),
-        id: visible(posts.id.value(row)),
-        kind: posts.kind.value(row).to_owned(),
-        text: visible(text.unwrap_or_default()),
-        links: strings_in(&posts.urls, row).map(visible).collect(),
-    })
-}
-
-/// What was looked at as another explanation, and what it showed.
-fn checks(finding: &Finding) -> Vec<String> {
-    let checks = &finding.checks;
-    let mut said = Vec::new();
-    if let Some((account, share)) = &checks.first {
-        said.push(format!(
-            "Copies of one source: {} was first on {} of the shared objects, before any member or as one of \
-             them. From a share of {} on, this report calls a group \"{}\".",
-            visible(account),
-            percent(*share),
-            percent(Observation::MOSTLY),
-            Observation::CopiesOfOneSource.words()
-        ));
-    }
-    said.push(match &checks.source {
-        Some((source, share)) if *share >= 0.5 => format!(
-            "Common source: {} of the shared objects that name a source come from {}. Accounts that \
-             follow one source with notifications on, or outlets of one owner, can look like this; the \
-             expected numbers take a source with enough objects into account.",
-            percent(*share),
-            visible(source)
-        ),
-        Some((source, share)) => format!(
-            "Common source: the most frequent source, {}, gives {} of the shared objects.",
-            visible(source),
-            percent(*share)
-        ),
-        None => "Common source: the data names no sources for these objects, so this cannot be tested.".into(),
-    });
-    said.push(match &checks.client {
-        Some((client, share)) => format!(
-            "One application posting for its users: {} of the posts shown were sent with \"{}\".",
-            percent(*share),
-            visible(client)
-        ),
-        None => "One application posting for its users: the data names no application, so this cannot be tested.".into(),
-    });
-    said.push(match checks.full_minute {
-        Some(share) => format!(
-            "Scheduling on full minutes: in {} of the co-actions both posts fall on the first second of a minute (chance alone gives 0.03 %).",
-            percent(share)
-        ),
-        None => "Scheduling on full minutes: the data has no seconds, so this cannot be tested.".into(),
-    });
-    said.push(format!(
-        "Following: in {} of the ties one account was first at least nine times in ten; there, one may simply copy the other.",
-        percent(checks.one_leads)
-    ));
-    said
-}
-
-/// Digits in groups of three.
-#[must_use]
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
-
-fn amount(number: f64) -> String {
-    if number >= 10.0 {
-        count(number.round() as u64)
-    } else if number >= 0.01 {
-        format!("{number:.2}")
+fn input(number: usize, record: &InputRecord, level: Level, t: &Texts) -> Input {
+    let rows = &record.rows;
+    let shown = |number: u64| shown(number, level);
+    let words = |counts: &std::collections::BTreeMap<String, u64>| {
+        list(counts.iter().map(|(word, n)| format!("{word} {}", shown(*n))))
+    };
+    // Names and remarks may hold names of accounts or of who collected them.
+    let heading = if level.shows_names() {
+        visible(&record.name)
     } else {
-        "under 0.01".into()
+        t.say("read.input", &[("number", &number.to_string())])
+    };
+    let notes = record.notes.iter().filter(|_| level.shows_names());
+    let reasons = words(&rows.rejects);
+    Input {
+        heading,
+        sha256: record.sha256.clone(),
+        rows: t.say(
+            "read.rows",
+            &[
+                ("format", &record.format),
+                ("read", &shown(rows.read)),
+                ("posts", &shown(rows.posts)),
+                ("repeated", &shown(rows.duplicates + rows.merged + rows.conflicts)),
+                ("other", &shown(rows.context + rows.not_posts)),
+                ("rejected", &shown(rows.rejected())),
+            ],
+        ),
+        reasons: if reasons.is_empty() {
+            reasons
+        } else {
+            t.say("read.reasons", &[("reasons", &reasons)])
+        },
+        clocks: t.say(
+            "read.clocks",
+            &[
+                ("clocks", &words(&record.clocks)),
+                ("resolution", &Span::micros(record.resolution_us).to_string()),
+            ],
+        ),
+        notes: notes.map(|note| visible(note)).collect(),
     }
 }
 
-fn ratio(found: f64, expected: f64) -> String {
-    let times = found / expected.max(0.01);
-    let at_least = if expected < 0.01 { "more than " } else { "" };
-    if times >= 10.0 {
-        format!("{at_least}{} times", count(times.round() as u64))
-    } else {
-        format!("{at_least}{times:.1} times")
+/// An account by its name, else its id, as the lens shows it.
+pub(super) fn account_name(tables: Tables<'_>, account: usize, lens: &Lens) -> String {
+    let accounts = tables.accounts;
+    let handle = accounts.handle.is_valid(account).then(|| accounts.handle.value(account));
+    match lens.handle(handle) {
+        Some(handle) => visible(handle),
+        None => visible(&account_id(tables, account, lens)),
     }
 }
 
-fn percent(share: f64) -> String {
-    let percent = 100.0 * share;
-    if percent > 0.0 && percent < 1.0 {
-        format!("{percent:.2} %")
-    } else {
-        format!("{percent:.0} %")
-    }
-}
-
-fn list(items: impl Iterator<Item = String>) -> String {
-    items.collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_for_people() {
-        assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(count(7), "7");
-        assert_eq!(ratio(14.0, 0.5), "28 times");
-        assert_eq!(ratio(3.0, 0.0), "more than 300 times");
-        assert_eq!(percent(0.004), "0.40 %");
-    }
+/// An account by its id, as the lens shows it.
+pub(super) fn account_id(tables: Tables<'_>, account: usize, lens: &Lens) -> String {
+    let accounts = tables.accounts;
+    let (platform, instance) = (accounts.platform.value(account), accounts.instance.value(account));
+    lens.account(platform, instance, accounts.id.value(account)).into_owned()
 }
