@@ -23,7 +23,7 @@ with open(sys.argv[1], "w", encoding="utf-8", newline="") as out:
         for member, name in enumerate(NAMES):
             day, hour, minute = 1 + n % 9, n % 24, n // 24 * 20
             rows.writerow([
-                f"{name}-{member}", name, f"{name}-{n}", f"2024-05-0{day}T{hour:02}:{minute:02}:{2 * member:02}Z",
+                f"{name}-{member}", name, f"{name}-{n}", f"2024-05-0{day}T{hour:02}:{minute:02}:{2 * ((member + n) % 5):02}Z",
                 f"{TEXTS[n % len(TEXTS)]} number {n}", f"https://example.invalid/\"><script>{n}</script>",
             ])
     for n in range(900):

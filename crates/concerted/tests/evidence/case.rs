@@ -20,20 +20,33 @@ pub(crate) struct Small {
     pub(crate) input: PathBuf,
 }
 
-/// Handles, ids and texts that occur nowhere else by accident, and that try to do harm.
+/// Ten words, so that texts are no rewordings of each other.
+fn words(n: usize) -> String {
+    const SYLLABLES: [&str; 13] =
+        ["ka", "lo", "mi", "re", "su", "ta", "ve", "no", "pi", "du", "ge", "ha", "zo"];
+    let syllable = |at: usize| SYLLABLES[at % SYLLABLES.len()];
+    let word = |k: usize| {
+        let seed = n * 31 + k * 17 + n * k;
+        [syllable(seed), syllable(seed / 13), syllable(seed / 5 + k), "n"].concat()
+    };
+    (0..10).map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Handles, ids and texts that occur nowhere else by accident, and that try to do harm. The four take
+/// turns at being first: who is always followed would belong to nobody.
 pub(crate) fn posts() -> String {
     let mut csv = String::from("account,handle,id,time,text,url\n");
     for n in 0..40 {
         for member in 0..4 {
             let (day, hour, minute) = (1 + n % 9, n % 24, n / 24 * 20);
             let text = format!(
-                "<script>window.__xss=1</script> every lantern along the canal number {n} was lit \
-                 before the ferry came home \u{202e}again"
+                "<script>window.__xss=1</script> every lantern along {} \u{202e}again",
+                words(n)
             );
             csv += &format!(
                 "member-55500{member},=handle_of_member_{member},post-777{n:03}{member},\
                  2024-05-0{day}T{hour:02}:{minute:02}:{:02}Z,\"{text}\",https://example.org/lantern-{n}\n",
-                2 * member
+                2 * ((member + n) % 4)
             );
         }
     }
@@ -41,7 +54,8 @@ pub(crate) fn posts() -> String {
         let (who, day, hour) = (n % 90, 1 + n % 9, n % 24);
         csv += &format!(
             "person-{who:06},handle_of_person_{who:03},post-888{n:04},2024-05-0{day}T{hour:02}:30:00Z,\
-             \"my own words about bread and clocks and the weather of this week, number {n}\",\n"
+             \"my own words about {} of this week\",\n",
+            words(n + 100)
         );
     }
     csv
