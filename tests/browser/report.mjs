@@ -38,6 +38,7 @@ for (const report of reports) {
     await page.goto(address);
     const seen = await page.evaluate(() => ({
       hostile: window.__xss !== undefined || document.title.includes("pwned"),
+      shown: document.body.textContent.includes("window.__xss="),
       active: document.querySelectorAll("script,iframe,object,embed,img,form,link,base").length,
       handlers: [...document.querySelectorAll("*")].filter((of) =>
         [...of.attributes].some((attribute) => attribute.name.startsWith("on"))).length,
@@ -45,6 +46,7 @@ for (const report of reports) {
       direction: document.documentElement.dir,
     }));
     if (seen.hostile) say("hostile text ran");
+    if (name.startsWith("hostile") && !seen.shown) say("no hostile text is shown: nothing was tried");
     if (seen.active) say(`${seen.active} elements that load or run something`);
     if (seen.handlers) say(`${seen.handlers} elements with handlers`);
     if (seen.wide > 0) say(`${seen.wide} pixels wider than the window`);

@@ -70,6 +70,9 @@ def key(row):
     return account["platform"] + ":" + account["id"] + at_server
 
 
+CONFIRMED = table("groups", "confirmations")
+TESTED = json.load(open(glob.glob(os.path.join(CASE, "stages", "network", "*", "tested.json"))[0], encoding="utf-8"))
+DECOYS = json.load(open(glob.glob(os.path.join(CASE, "stages", "decoys", "*", "decoys.json"))[0], encoding="utf-8"))
 NODES = {key(row): row for row in {r[end] for r in NETWORK for end in ("a", "b")} | set(GROUPS)}
 NUMBERS = ("co_actions", "episodes", "expected", "ratio_low", "ratio_high", "p", "q", "p_timing", "source_first", "target_first")
 WORDS = ("nulls", "direction")
@@ -122,13 +125,30 @@ def compare_nodes(nodes, get=lambda node, name: node.get(name)):
         assert get(attributes, "platform") == account["platform"], name
         assert (get(attributes, "handle") or None) == account["handle"], name
         member = GROUPS.get(NODES[name])
-        for column in ("group", "actions", "ties"):
+        for column in ("group", "part", "actions", "ties"):
             same(get(attributes, column), member and member[column], f"{name} {column}")
+        role = get(attributes, "role") or None
+        assert role == (member and member["role"]), f"{name} role: {role!r}"
     return f"{len(nodes)} nodes"
 
 
 def both(nodes, edges):
     return f"{compare_nodes(nodes)}, {compare_edges(edges)}"
+
+
+def compare_behind(read):
+    """The small tables behind the network, by what reads one of them into rows."""
+    decoys = [{"decoy": number, **of} for number, of in enumerate(DECOYS, 1)]
+    for name, true in (("confirmations", CONFIRMED), ("tested", TESTED), ("decoys", decoys)):
+        rows = read(name)
+        assert len(rows) == len(true), f"{name}: {len(rows)} rows, not {len(true)}"
+        for found, row in zip(rows, true):
+            assert list(found) == list(row), f"{name}: columns {list(found)}"
+            for column, value in row.items():
+                if isinstance(value, str):
+                    assert found[column] == value, f"{name} {column}: {found[column]!r}"
+                else:
+                    same(found[column], value, f"{name} {column}")
 
 
 assert NETWORK, "the case has no edge: nothing would be compared"
@@ -306,6 +326,7 @@ def _():
     for found, true in zip(evidence, EVIDENCE):
         assert found["source_post_id"] == true["source_post_id"] and found["object"] == true["key"]
         assert found["source_time"] == true["source_time"] and found["gap_seconds"] == true["gap_seconds"]
+    compare_behind(lambda name: pq.read_table(at(name + ".parquet")).to_pylist())
     return f"{compare_nodes([(n['key'], n) for n in nodes])}, {said}, {len(evidence)} co-actions"
 
 
@@ -314,7 +335,7 @@ def _():
     import openpyxl
 
     book = openpyxl.load_workbook(at("concerted.xlsx"), read_only=True)
-    assert book.sheetnames == ["about", "nodes", "edges", "groups", "evidence"], book.sheetnames
+    assert book.sheetnames == ["about", "nodes", "edges", "groups", "evidence", "confirmations", "tested", "decoys"], book.sheetnames
 
     def rows(name):
         lines = book[name].iter_rows(values_only=True)
@@ -334,6 +355,7 @@ def _():
     evidence = rows("evidence")
     assert len(evidence) == len(EVIDENCE)
     assert all(isinstance(e["source_post_id"], str) for e in evidence)
+    compare_behind(rows)
     assert {g["account_id"] for g in rows("groups")} == {g["account_id"] for g in GROUPS.values()}
     return said
 
@@ -348,6 +370,10 @@ def _():
         for column in NUMBERS:
             same(found[column] or None, true[column], column)
     assert len(read("evidence.csv")) == len(EVIDENCE)
+    compare_behind(lambda name: read(name + ".csv"))
+    members = [(g["account_id"], int(g["group"]), int(g["part"]), g["role"]) for g in read("groups.csv")]
+    true = [(g["account_id"], g["group"], g["part"], g["role"]) for g in table("groups", "groups")]
+    assert members == true, members
     for row in read("groups.csv"):
         assert not row["handle"].lstrip().startswith(("=", "+", "-", "@", "\t", "\r"))
 

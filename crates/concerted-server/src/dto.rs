@@ -23,6 +23,15 @@ pub(crate) struct Case {
     expected_false_edges: f64,
     groups: usize,
     tested: Vec<Tested>,
+    /// What the same procedure found in each shuffled copy.
+    decoys: Vec<Decoy>,
+}
+
+#[derive(Debug, Serialize)]
+struct Decoy {
+    edges: u64,
+    groups: u64,
+    confirmed: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,6 +54,8 @@ struct Tested {
     pairs: u64,
     strata: u64,
     edges: u64,
+    /// Joint occasions from which on a typical pair would be claimed; null where none was tested.
+    least_detectable: Option<u64>,
 }
 
 /// One page of a list.
@@ -76,6 +87,19 @@ pub(crate) struct Group {
     occasions: u64,
     expected: f64,
     observed: Option<String>,
+    /// The group on days that had no part in finding it; null if it was not confirmed.
+    confirmed: Option<Confirmed>,
+}
+
+#[derive(Debug, Serialize)]
+struct Confirmed {
+    observed: u32,
+    expected: f64,
+    ratio_low: f64,
+    ratio_high: f64,
+    p: f64,
+    /// Members whose own share is above chance.
+    core: u64,
 }
 
 /// `/api/v1/groups/{n}`: one group in numbers.
@@ -93,6 +117,7 @@ pub(crate) struct Member<'a> {
     id: &'a str,
     handle: Option<&'a str>,
     role: &'a str,
+    part: u32,
     actions: u32,
     ties: u32,
     /// From 0 (left) to 1.
@@ -190,6 +215,12 @@ impl Case {
             pairs: tested.pairs,
             strata: tested.strata,
             edges: tested.edges,
+            least_detectable: tested.least_detectable,
+        });
+        let decoys = outcome.decoys.iter().map(|decoy| Decoy {
+            edges: decoy.edges,
+            groups: decoy.groups,
+            confirmed: decoy.confirmed,
         });
         Self {
             schema: "concerted/api/case/1",
@@ -211,6 +242,7 @@ impl Case {
             expected_false_edges: outcome.expected_false_edges,
             groups: outcome.groups.len(),
             tested: tested.collect(),
+            decoys: decoys.collect(),
         }
     }
 }
@@ -225,6 +257,14 @@ impl From<&GroupSummary> for Group {
             occasions: group.occasions,
             expected: group.expected,
             observed: group.observed.clone(),
+            confirmed: group.confirmed.map(|confirmed| Confirmed {
+                observed: confirmed.observed,
+                expected: confirmed.expected,
+                ratio_low: confirmed.ratio[0],
+                ratio_high: confirmed.ratio[1],
+                p: confirmed.p,
+                core: confirmed.core,
+            }),
         }
     }
 }
@@ -243,6 +283,7 @@ impl<'a> From<browse::Member<'a>> for Member<'a> {
             id: member.account.id,
             handle: member.handle,
             role: member.role,
+            part: member.part,
             actions: member.actions,
             ties: member.ties,
             x,

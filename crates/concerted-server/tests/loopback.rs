@@ -393,6 +393,13 @@ fn a_group_its_members_its_edges_and_their_evidence_agree() {
     assert_eq!(case["groups"], groups["total"]);
     let groups = groups["items"].as_array().unwrap();
     assert!(!groups.is_empty());
+    let decoys = case["decoys"].as_array().unwrap();
+    assert!(!decoys.is_empty() && decoys.iter().all(|decoy| decoy["edges"].is_u64()));
+    assert!(case["tested"].as_array().unwrap().iter().any(|of| of["least_detectable"].is_u64()));
+    let confirmed =
+        groups.iter().map(|group| &group["confirmed"]).find(|of| !of.is_null()).unwrap();
+    assert!(confirmed["observed"].as_f64().unwrap() > confirmed["expected"].as_f64().unwrap());
+    assert!(confirmed["ratio_low"].as_f64() < confirmed["ratio_high"].as_f64());
     for group in groups {
         let number = &group["group"];
         let mut alone = served.get(&format!("/api/v1/groups/{number}")).json();
@@ -404,6 +411,7 @@ fn a_group_its_members_its_edges_and_their_evidence_agree() {
         let members = served.get(&format!("/api/v1/groups/{number}/members?limit=1")).json();
         assert_eq!(members["total"], group["accounts"]);
         assert!(members["items"][0]["id"].is_string());
+        assert!(members["items"][0]["part"].as_u64().unwrap() >= 1);
         let edges = served.get(&format!("/api/v1/edges?group={number}&limit=3")).json();
         assert_eq!(edges["total"], group["edges"]);
         for edge in edges["items"].as_array().unwrap() {

@@ -34,6 +34,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let material = Material {
         network: &made.network,
         groups: &made.groups,
+        confirmations: None,
+        tested: &[],
+        decoys: &[],
         accounts: &made.accounts,
         evidence: &rows,
         manifest: &Manifest::default(),

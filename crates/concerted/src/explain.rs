@@ -18,12 +18,16 @@ use concerted_case::{
 use concerted_detect::leave_out::{CoAction, weakest};
 use concerted_model::{
     Span,
-    provenance::{InputRecord, Manifest, Tested},
-    tables::{Accounts, Evidence, Groups, Network, Pairs, Sources, Table},
+    provenance::{DecoyFound, InputRecord, Manifest, Tested},
+    tables::{Accounts, Confirmations, Evidence, Groups, Network, Pairs, Sources, Table},
 };
 use serde::Serialize;
 
-use crate::{Error, Investigation, pipeline};
+use crate::{
+    Error, Investigation,
+    outcome::{Confirmed, DECOYS},
+    pipeline,
+};
 
 /// Whom or what to explain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +65,10 @@ pub struct Explanation {
     pub schema: &'static str,
     /// What was asked about, in words.
     pub subject: String,
+    /// What holds the group together, if a group was asked for.
+    pub group: Option<Whole>,
+    /// What the same procedure found in each decoy.
+    pub decoys: Vec<DecoyFound>,
     /// The ties, the most surprising first.
     pub ties: Vec<Tie>,
     /// Ties that were left out for their number.
@@ -69,6 +77,30 @@ pub struct Explanation {
     pub unclaimed: Vec<Met>,
     /// What this does not show.
     pub limits: &'static str,
+}
+
+/// A group as a whole.
+#[derive(Clone, Debug, Serialize)]
+pub struct Whole {
+    /// Its members, in order.
+    pub members: Vec<Belonging>,
+    /// Parts that are joined more firmly inside than to each other.
+    pub parts: u32,
+    /// What days say that had no part in finding it; absent if it was not confirmed.
+    pub confirmed: Option<Confirmed>,
+}
+
+/// How an account belongs to its group.
+#[derive(Clone, Debug, Serialize)]
+pub struct Belonging {
+    /// The account.
+    pub account: String,
+    /// `core` by its own acts on days of confirmation, `periphery` by ties.
+    pub role: String,
+    /// Which part it is in, from 1.
+    pub part: u32,
+    /// Members that it has a tie to.
+    pub ties: u32,
 }
 
 /// A tie, explained.
@@ -168,6 +200,9 @@ pub struct Met {
     pub objects: u32,
     /// The same in occasions.
     pub episodes: u32,
+    /// Occasions from which on a typical pair would be claimed in that trace: fewer cannot be told from
+    /// chance. Absent where no pair was tested.
+    pub least_detectable: Option<u64>,
 }
 
 /// What no explanation shows.
@@ -221,8 +256,10 @@ pub fn explain(
     files: &[PathBuf],
 ) -> Result<Explanation, Error> {
     let case = Tables::of(case, files)?;
+    let mut group = None;
     let (subject, edges, unclaimed) = match subject {
         Subject::Group(number) => {
+            group = Some(case.whole(*number));
             let members = case.members(*number)?;
             let edges = case.edges(|a, b| members.contains(&a) && members.contains(&b));
             (format!("group {number}: {} accounts", members.len()), edges, Vec::new())
@@ -248,6 +285,8 @@ pub fn explain(
     Ok(Explanation {
         schema: "concerted/explain/1",
         subject,
+        group,
+        decoys: case.decoys.clone(),
         ties: case.with_bytes(ties)?,
         further_ties: edges.len().saturating_sub(TIES),
         unclaimed,
@@ -260,6 +299,9 @@ struct Tables {
     network: Network,
     further: Vec<(String, ArrayRef)>,
     groups: Groups,
+    confirmations: Confirmations,
+    tested: Vec<Tested>,
+    decoys: Vec<DecoyFound>,
     accounts: Accounts,
     evidence: Evidence,
     pairs: Pairs,
@@ -288,6 +330,9 @@ impl Tables {
             network,
             further,
             groups: case.table(Stage::Groups)?,
+            confirmations: case.table(Stage::Groups)?,
+            tested,
+            decoys: case.json(Stage::Decoys, DECOYS)?,
             accounts: case.table(Stage::Ingest)?,
             evidence: case.table(Stage::Evidence)?,
             pairs: case.table(Stage::Pairs)?,
@@ -319,6 +364,24 @@ impl Tables {
                 let names = names.join(", ");
                 Err(Error::NoSuch(format!("\"{word}\" may mean several accounts: {names}")))
             }
+        }
+    }
+
+    /// What holds a group together.
+    fn whole(&self, number: u32) -> Whole {
+        let groups = &self.groups;
+        let rows = (0..groups.len()).filter(|&row| groups.group.value(row) == number);
+        let belonging = |row: usize| Belonging {
+            account: self.name(groups.account.value(row)),
+            role: groups.role.value(row).to_owned(),
+            part: groups.part.value(row),
+            ties: groups.ties.value(row),
+        };
+        let members: Vec<Belonging> = rows.map(belonging).collect();
+        Whole {
+            parts: members.iter().map(|member| member.part).max().unwrap_or(0),
+            confirmed: Confirmed::of(number, &self.confirmations, groups),
+            members,
         }
     }
 
@@ -366,6 +429,11 @@ impl Tables {
                 window: window(pairs.window_us.value(row)),
                 objects: pairs.objects.value(row),
                 episodes: pairs.episodes.value(row),
+                least_detectable: self
+                    .tested
+                    .iter()
+                    .find(|tested| tested.trace.as_str() == pairs.trace.value(row))
+                    .and_then(|tested| tested.least_detectable),
             })
             .collect()
     }

@@ -11,12 +11,13 @@ use concerted_case::{
     export::{self, EvidenceRows, Material},
 };
 use concerted_model::{
-    provenance::Manifest,
-    tables::{Accounts, Groups, Network},
+    provenance::{DecoyFound, Manifest, Tested},
+    tables::{Accounts, Confirmations, Groups, Network},
 };
 
 use crate::{
     Error, Investigation,
+    outcome::DECOYS,
     report::{self, Viewing},
 };
 
@@ -69,6 +70,9 @@ pub fn write(
 ) -> Result<Vec<PathBuf>, Error> {
     let network: Network = case.table(Stage::Network)?;
     let groups: Groups = case.table(Stage::Groups)?;
+    let confirmations: Confirmations = case.table(Stage::Groups)?;
+    let tested: Vec<Tested> = case.json(Stage::Network, "tested.json")?;
+    let decoys: Vec<DecoyFound> = case.json(Stage::Decoys, DECOYS)?;
     let accounts: Accounts = case.table(Stage::Ingest)?;
     let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
     let recorded = case.recorded()?;
@@ -90,6 +94,9 @@ pub fn write(
     let material = Material {
         network: &network,
         groups: &groups,
+        confirmations: Some(&confirmations),
+        tested: &tested,
+        decoys: &decoys,
         accounts: &accounts,
         evidence: &evidence,
         manifest: &manifest,
@@ -103,7 +110,8 @@ pub fn write(
     Ok(export::write(&material, &request.formats, out)?)
 }
 
-/// Writes `edges.csv`, `groups.csv` and `evidence.csv` as they are into `out`; gives their paths.
+/// Writes the plain tables (`edges.csv`, `groups.csv`, `evidence.csv` and what stands behind them) as they are
+/// into `out`; gives their paths.
 ///
 /// # Errors
 /// As [`write`].

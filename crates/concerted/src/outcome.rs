@@ -81,6 +81,24 @@ pub struct Confirmed {
     pub core: u64,
 }
 
+impl Confirmed {
+    /// What was seen of a group, if it was confirmed.
+    pub(crate) fn of(group: u32, tried: &Confirmations, groups: &Groups) -> Option<Self> {
+        let row = tried.group.values().iter().position(|&number| number == group)?;
+        let of_core = |member: &usize| {
+            groups.group.value(*member) == group
+                && groups.role.value(*member) == Role::Core.as_str()
+        };
+        Some(Self {
+            observed: tried.observed.value(row),
+            expected: tried.expected.value(row),
+            ratio: [tried.ratio_low.value(row), tried.ratio_high.value(row)],
+            p: tried.p.value(row),
+            core: (0..groups.len()).filter(of_core).count() as u64,
+        })
+    }
+}
+
 /// What the report observed of each group as a whole, by number.
 pub(crate) type Observations = BTreeMap<u32, String>;
 
@@ -144,21 +162,8 @@ impl Outcome {
 }
 
 fn tell_confirmed(summaries: &mut [GroupSummary], tried: &Confirmations, groups: &Groups) {
-    for row in 0..tried.len() {
-        let number = tried.group.value(row);
-        let of_core = |member: &usize| {
-            groups.group.value(*member) == number
-                && groups.role.value(*member) == Role::Core.as_str()
-        };
-        if let Some(summary) = summaries.iter_mut().find(|summary| summary.group == number) {
-            summary.confirmed = Some(Confirmed {
-                observed: tried.observed.value(row),
-                expected: tried.expected.value(row),
-                ratio: [tried.ratio_low.value(row), tried.ratio_high.value(row)],
-                p: tried.p.value(row),
-                core: (0..groups.len()).filter(of_core).count() as u64,
-            });
-        }
+    for summary in summaries {
+        summary.confirmed = Confirmed::of(summary.group, tried, groups);
     }
 }
 

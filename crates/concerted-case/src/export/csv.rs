@@ -13,8 +13,8 @@ use arrow_array::Array;
 use concerted_model::tables::Evidence;
 
 use super::{
-    Material, Trouble, file,
-    graph::{Graph, Value},
+    Material, Trouble, behind, file,
+    graph::{Attribute, Graph, Value},
     json::plain,
     spreadsheet,
 };
@@ -22,7 +22,7 @@ use crate::{durable::Draft, error::CaseError};
 
 pub(super) type Rows<'d> = csv::Writer<&'d mut Draft>;
 
-/// Writes `edges.csv`, `groups.csv` and `evidence.csv`.
+/// Writes `edges.csv`, `groups.csv`, `evidence.csv` and the tables of [`behind`].
 ///
 /// The `group` of an edge is empty unless both of its ends are in the same one.
 pub(super) fn write(
@@ -30,11 +30,22 @@ pub(super) fn write(
     graph: &Graph,
     out: &Path,
 ) -> Result<Vec<PathBuf>, CaseError> {
-    Ok(vec![
+    let mut written = vec![
         rows(out.join("edges.csv"), |rows| edges(rows, material, graph))?,
         rows(out.join("groups.csv"), |rows| members(rows, material))?,
         rows(out.join("evidence.csv"), |rows| co_actions(rows, material, graph))?,
-    ])
+    ];
+    for table in behind::tables(material)? {
+        let path = out.join(format!("{}.csv", table.name));
+        written.push(rows(path, |rows| {
+            rows.write_record(table.columns.iter().map(|column| column.name.as_str()))?;
+            (0..table.rows).try_for_each(|row| {
+                attributes(rows, material, &table.columns, row)?;
+                Ok(rows.write_record(None::<&[u8]>)?)
+            })
+        })?);
+    }
+    Ok(written)
 }
 
 /// Writes one file of rows.
@@ -66,18 +77,27 @@ fn edges(rows: &mut Rows<'_>, material: &Material<'_>, graph: &Graph) -> Result<
     rows.write_record(ENDS.into_iter().chain(names))?;
     for edge in 0..graph.ends.len() {
         ends(rows, graph, edge)?;
-        for attribute in &graph.of_edges {
-            rows.write_field(
-                match attribute.value(edge) {
-                    None => Cow::Borrowed(""),
-                    Some(Value::Text(text)) => cell(material, text),
-                    Some(Value::Moment(micros)) => time(micros).into(),
-                    Some(value) => plain(value).into(),
-                }
-                .as_bytes(),
-            )?;
-        }
+        attributes(rows, material, &graph.of_edges, edge)?;
         rows.write_record(None::<&[u8]>)?;
+    }
+    Ok(())
+}
+
+/// The values of a row, a field each.
+fn attributes(
+    rows: &mut Rows<'_>,
+    material: &Material<'_>,
+    attributes: &[Attribute],
+    row: usize,
+) -> Result<(), Trouble> {
+    for attribute in attributes {
+        let field = match attribute.value(row) {
+            None => Cow::Borrowed(""),
+            Some(Value::Text(text)) => cell(material, text),
+            Some(Value::Moment(micros)) => time(micros).into(),
+            Some(value) => plain(value).into(),
+        };
+        rows.write_field(field.as_bytes())?;
     }
     Ok(())
 }
@@ -94,7 +114,16 @@ fn ends(rows: &mut Rows<'_>, graph: &Graph, edge: usize) -> Result<(), Trouble> 
 
 fn members(rows: &mut Rows<'_>, material: &Material<'_>) -> Result<(), Trouble> {
     let Material { groups, accounts, lens, .. } = *material;
-    rows.write_record(["group", "platform", "account_id", "handle", "actions", "ties", "role"])?;
+    rows.write_record([
+        "group",
+        "part",
+        "platform",
+        "account_id",
+        "handle",
+        "actions",
+        "ties",
+        "role",
+    ])?;
     for row in 0..groups.len() {
         let account = groups.account.value(row) as usize;
         let instance = if account < accounts.len() { accounts.instance.value(account) } else { "" };
@@ -102,6 +131,7 @@ fn members(rows: &mut Rows<'_>, material: &Material<'_>) -> Result<(), Trouble> 
         let name = groups.handle.is_valid(row).then(|| groups.handle.value(row));
         rows.write_record([
             groups.group.value(row).to_string().as_str(),
+            &groups.part.value(row).to_string(),
             platform,
             &lens.account(platform, instance, groups.account_id.value(row)),
             &lens.handle(name).map(|name| handle(material, name)).unwrap_or_default(),
@@ -199,10 +229,10 @@ mod tests {
     fn members_have_handles_that_are_no_formulas() {
         assert_eq!(
             Fixture::new().exported(Format::Csv, "groups.csv"),
-            "group,platform,account_id,handle,actions,ties,role\n\
-             1,x,0042,'=cmd(),9,1,periphery\n\
-             1,x,42,,8,1,periphery\n\
-             2,x,\"1,2\"\"3\",anna,7,0,periphery\n"
+            "group,part,platform,account_id,handle,actions,ties,role\n\
+             1,1,x,0042,'=cmd(),9,1,periphery\n\
+             1,1,x,42,,8,1,periphery\n\
+             2,1,x,\"1,2\"\"3\",anna,7,0,periphery\n"
         );
     }
 

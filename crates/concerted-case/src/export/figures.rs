@@ -32,11 +32,20 @@ pub(super) fn write(material: &Material<'_>, path: PathBuf) -> Result<PathBuf, C
         )?;
         line(rows, material, "ties", None, material.network.len() as u64)?;
         line(rows, material, "accounts_in_groups", None, material.groups.len() as u64)?;
+        // Counts of made-up data point at nobody: they are shown at every level.
+        for (place, decoy) in material.decoys.iter().enumerate() {
+            let what = format!("ties_in_decoy_{}", place + 1);
+            rows.write_record([what.as_str(), "", &decoy.edges.to_string()])?;
+        }
         for group in summary::groups(material) {
             let number = Some(group.number);
             line(rows, material, "accounts", number, group.size())?;
             line(rows, material, "ties", number, group.edges())?;
             line(rows, material, "occasions", number, group.occasions)?;
+            if let Some(confirmed) = &group.confirmed {
+                let observed = u64::from(confirmed.observed);
+                line(rows, material, "acted_next_to_each_other_on_other_days", number, observed)?;
+            }
             for (trace, &edges) in &group.edges {
                 line(rows, material, &format!("ties_{trace}"), number, edges)?;
             }

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use arrow_array::{Float64Array, StringArray, UInt32Array, UInt64Array};
 use concerted_model::{
-    provenance::Manifest,
+    Trace,
+    provenance::{DecoyFound, Manifest, Tested},
     tables::{
-        Accounts, AccountsColumns, Evidence, EvidenceColumns, Groups, GroupsColumns, Network,
-        NetworkColumns, times,
+        Accounts, AccountsColumns, Confirmations, ConfirmationsColumns, Evidence, EvidenceColumns,
+        Groups, GroupsColumns, Network, NetworkColumns, times,
     },
 };
 
@@ -47,6 +48,9 @@ impl Fixture {
         let material = Material {
             network: &network,
             groups: &groups,
+            confirmations: Some(&confirmations()),
+            tested: &tested(),
+            decoys: &DECOYS,
             accounts: &accounts,
             evidence: &rows,
             manifest: &Manifest::default(),
@@ -127,6 +131,41 @@ fn groups() -> Groups {
         role: StringArray::from(vec!["periphery"; 3]),
         x: Float64Array::from(vec![0.0, 1.0, 0.5]),
         y: Float64Array::from(vec![0.0, 0.25, 0.5]),
+    })
+    .unwrap()
+}
+
+const DECOYS: [DecoyFound; 2] = [
+    DecoyFound { edges: 0, groups: 0, confirmed: 0 },
+    DecoyFound { edges: 1, groups: 0, confirmed: 0 },
+];
+
+fn tested() -> Vec<Tested> {
+    let of = |trace, strata, least_detectable| Tested {
+        trace,
+        accounts: 3,
+        hypotheses: 3,
+        pairs: 1,
+        strata,
+        edges: 1,
+        least_detectable,
+    };
+    vec![of(Trace::Url, 2, Some(6)), of(Trace::Hashtag, 1, None)]
+}
+
+fn confirmations() -> Confirmations {
+    Confirmations::try_new(ConfirmationsColumns {
+        group: UInt32Array::from(vec![1]),
+        members: UInt32Array::from(vec![2]),
+        trace: StringArray::from(vec!["url"]),
+        window_us: UInt64Array::from(vec![60_000_000]),
+        observed: UInt32Array::from(vec![21]),
+        expected: Float64Array::from(vec![3.5]),
+        ratio_low: Float64Array::from(vec![4.2]),
+        ratio_high: Float64Array::from(vec![9.1]),
+        p: Float64Array::from(vec![0.001]),
+        q: Float64Array::from(vec![0.002]),
+        p_timing: Float64Array::from(vec![0.001]),
     })
     .unwrap()
 }

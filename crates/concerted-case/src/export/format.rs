@@ -37,9 +37,9 @@ macro_rules! formats {
 
 formats! {
     /// Plain tables.
-    Csv = "csv", "edges.csv, groups.csv, evidence.csv: plain tables";
+    Csv = "csv", "edges, groups, evidence, confirmations, tested, decoys: plain tables";
     /// Parquet.
-    Parquet = "parquet", "nodes, edges and evidence as Parquet, for DuckDB, Polars, pandas, R";
+    Parquet = "parquet", "the same with nodes as Parquet, for DuckDB, Polars, pandas, R";
     /// Excel.
     Xlsx = "xlsx", "concerted.xlsx: ids as text, so that no spreadsheet rounds them";
     /// GraphML.

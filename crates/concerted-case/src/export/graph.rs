@@ -48,7 +48,7 @@ pub(super) struct Attribute {
     column: Column,
 }
 
-enum Column {
+pub(super) enum Column {
     Text(StringArray),
     Integer(Int64Array),
     Number(Float64Array),
@@ -101,7 +101,7 @@ impl Attribute {
         }
     }
 
-    fn new(name: &str, column: Column) -> Self {
+    pub(super) fn new(name: &str, column: Column) -> Self {
         let kind = match &column {
             Column::Text(_) => Kind::Text,
             Column::Integer(_) => Kind::Integer,
@@ -113,7 +113,7 @@ impl Attribute {
     }
 
     /// An attribute from a column of a table, if its type is one that other programs know.
-    fn of_column(name: &str, array: &ArrayRef, lens: &Lens) -> Option<Self> {
+    pub(super) fn of_column(name: &str, array: &ArrayRef, lens: &Lens) -> Option<Self> {
         let integers = |values: Vec<Option<i64>>| Column::Integer(Int64Array::from(values));
         let column = match array.data_type() {
             DataType::UInt32 => {
@@ -214,6 +214,7 @@ impl Graph {
                 Attribute::new("account_id", Column::Text(StringArray::from_iter_values(&ids))),
                 Attribute::new("handle", Column::Text(handles)),
                 Attribute::new("group", of_group(&groups.group)),
+                Attribute::new("part", of_group(&groups.part)),
                 Attribute::new("actions", of_group(&groups.actions)),
                 Attribute::new("ties", of_group(&groups.ties)),
                 Attribute::new("role", Column::Text(roles)),

@@ -64,11 +64,10 @@ pub(super) fn write(material: &Material<'_>, path: PathBuf) -> Result<PathBuf, C
         let ids: BTreeSet<&str> =
             group.edges.keys().flat_map(|trace| disarm::consistent_with(trace)).copied().collect();
         let ids_text = ids.iter().copied().collect::<Vec<_>>().join(", ");
-        let line = format!(
-            "Group {number}: {} Consistent with DISARM {ids_text} ({}).",
-            group.sentence(),
-            disarm::VERSION
-        );
+        let mut line = format!("Group {number}: {}", group.sentence());
+        if !ids.is_empty() {
+            line += &format!(" Consistent with DISARM {ids_text} ({}).", disarm::VERSION);
+        }
         techniques.extend(ids);
         objects.push(object(
             &ANNOTATION,
@@ -101,7 +100,10 @@ pub(super) fn write(material: &Material<'_>, path: PathBuf) -> Result<PathBuf, C
             "EventReport": [{
                 "uuid": id(&["report"]),
                 "name": "What was found, and what this does not show",
-                "content": format!("{}\n\n{}", words::about(material), lines.join("\n\n")),
+                "content": format!(
+                    "{}{}\n\n{}",
+                    words::about(material), summary::decoys(material), lines.join("\n\n")
+                ),
                 "distribution": "0",
             }],
         }

@@ -13,8 +13,8 @@ use std::{
 };
 
 use concerted_model::{
-    provenance::Manifest,
-    tables::{Accounts, Evidence, Groups, Network},
+    provenance::{DecoyFound, Manifest, Tested},
+    tables::{Accounts, Confirmations, Evidence, Groups, Network},
 };
 
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod bag;
+mod behind;
 mod csv;
 mod cx2;
 mod disarm;
@@ -69,6 +70,12 @@ pub struct Material<'a> {
     pub network: &'a Network,
     /// The members of groups.
     pub groups: &'a Groups,
+    /// The groups that were found on some days and confirmed on others, if that was asked.
+    pub confirmations: Option<&'a Confirmations>,
+    /// What was tested, by trace.
+    pub tested: &'a [Tested],
+    /// What the same procedure found in each decoy.
+    pub decoys: &'a [DecoyFound],
     /// All accounts.
     pub accounts: &'a Accounts,
     /// The evidence, each time from its beginning.

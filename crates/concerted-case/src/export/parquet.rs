@@ -18,7 +18,7 @@ use parquet::{
     file::{metadata::KeyValue, properties::WriterProperties},
 };
 
-use super::{Material, Trouble, csv::edge_of, file, graph::Graph, graph::moments, words};
+use super::{Material, Trouble, behind, csv::edge_of, file, graph::Graph, graph::moments, words};
 use crate::{durable::Draft, error::CaseError};
 
 /// Rows that are written together.
@@ -59,11 +59,17 @@ pub(super) fn write(
     let mut edges = vec![("source", end(|ends| ends.0)), ("target", end(|ends| ends.1))];
     edges.extend(graph.of_edges.iter().map(|of| (of.name.as_str(), of.array())));
 
-    Ok(vec![
+    let mut written = vec![
         file(out.join("nodes.parquet"), |out| whole(out, material, nodes))?,
         file(out.join("edges.parquet"), |out| whole(out, material, edges))?,
         file(out.join("evidence.parquet"), |out| evidence(out, material, graph))?,
-    ])
+    ];
+    for table in behind::tables(material)? {
+        let columns = table.columns.iter().map(|of| (of.name.as_str(), of.array())).collect();
+        let path = out.join(format!("{}.parquet", table.name));
+        written.push(file(path, |out| whole(out, material, columns))?);
+    }
+    Ok(written)
 }
 
 fn whole(

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     Material, disarm, json_file,
-    summary::{GroupFigures, groups},
+    summary::{self, GroupFigures, groups},
     uuid, words,
 };
 use crate::error::CaseError;
@@ -62,7 +62,7 @@ pub(super) fn write(material: &Material<'_>, path: PathBuf) -> Result<PathBuf, C
             common("note", id("note", &[&number, "numbers"])),
             json!({
                 "abstract": "What was found",
-                "content": content(&group),
+                "content": group.sentence() + &summary::decoys(material),
                 "object_refs": [grouping],
             }),
         ));
@@ -88,10 +88,6 @@ pub(super) fn write(material: &Material<'_>, path: PathBuf) -> Result<PathBuf, C
     objects.extend(accounts.into_values());
     objects.extend(said);
     json_file(path, &json!({ "type": "bundle", "id": id("bundle", &[]), "objects": objects }))
-}
-
-fn content(group: &GroupFigures) -> String {
-    group.sentence()
 }
 
 fn techniques(group: &GroupFigures) -> Vec<Value> {

@@ -19,7 +19,7 @@ use zip::{
 };
 
 use super::{
-    Material, Trouble,
+    Material, Trouble, behind,
     csv::{edge_of, time},
     file,
     graph::{Attribute, Graph, Value},
@@ -53,6 +53,12 @@ pub(super) fn write(
         edges(&mut book, graph)?;
         members(&mut book, material)?;
         evidence(&mut book, material, graph)?;
+        for table in behind::tables(material)? {
+            let header: Vec<&str> = table.columns.iter().map(|of| of.name.as_str()).collect();
+            book.sheet(table.name, &header, |sheet| {
+                (0..table.rows).try_for_each(|row| attributes(sheet, &[], &table.columns, row))
+            })?;
+        }
         book.finish()
     })
 }
@@ -282,7 +288,7 @@ fn attributes(
 
 fn members(book: &mut Book<'_>, material: &Material<'_>) -> Result<(), Trouble> {
     let Material { groups, accounts, lens, .. } = *material;
-    let header = ["group", "platform", "account_id", "handle", "actions", "ties", "role"];
+    let header = ["group", "part", "platform", "account_id", "handle", "actions", "ties", "role"];
     book.sheet("groups", &header, |sheet| {
         for row in 0..groups.len() {
             let account = groups.account.value(row) as usize;
@@ -293,6 +299,7 @@ fn members(book: &mut Book<'_>, material: &Material<'_>) -> Result<(), Trouble> 
             let known = groups.handle.is_valid(row).then(|| groups.handle.value(row));
             sheet.row(&[
                 Cell::Number(f64::from(groups.group.value(row))),
+                Cell::Number(f64::from(groups.part.value(row))),
                 Cell::Text(platform),
                 Cell::Text(&id),
                 lens.handle(known).map_or(Cell::Empty, Cell::Text),

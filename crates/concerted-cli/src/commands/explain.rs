@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use clap::Args;
 use concerted::{
     Investigation,
-    explain::{self, Explanation, Post, Subject, Tie},
+    explain::{self, Explanation, Post, Subject, Tie, Whole},
 };
 
 use crate::{cli::Call, exit::Failure, terminal::Terminal};
@@ -54,6 +54,9 @@ impl Explain {
 
 fn print(explained: &Explanation, shared: usize, terminal: Terminal) -> io::Result<()> {
     terminal.line(&explained.subject)?;
+    if let Some(group) = &explained.group {
+        print_whole(group, terminal)?;
+    }
     if explained.ties.is_empty() {
         terminal.line("no tie: they did not act together more than chance explains, as far as this data can show")?;
     }
@@ -65,12 +68,50 @@ fn print(explained: &Explanation, shared: usize, terminal: Terminal) -> io::Resu
     }
     for met in &explained.unclaimed {
         terminal.line(&format!(
-            "no tie in {}: within {} they share {} things on {} occasions, which chance may explain",
-            met.trace, met.window, met.objects, met.episodes
+            "no tie in {}: within {} they share {} things on {} occasions, which chance may explain{}",
+            met.trace,
+            met.window,
+            met.objects,
+            met.episodes,
+            met.least_detectable
+                .map(|least| format!("; a typical pair is claimed from {least} occasions on"))
+                .unwrap_or_default()
         ))?;
     }
     terminal.line("")?;
+    if !explained.decoys.is_empty() {
+        let ties: u64 = explained.decoys.iter().map(|decoy| decoy.edges).sum();
+        let decoys = explained.decoys.len();
+        terminal
+            .line(&format!("on {decoys} shuffled copies the same procedure found {ties} ties"))?;
+    }
     terminal.line(explained.limits)
+}
+
+fn print_whole(group: &Whole, terminal: Terminal) -> io::Result<()> {
+    if group.parts > 1 {
+        terminal.line(&format!("{} parts, each more firmly joined inside", group.parts))?;
+    }
+    terminal.line(&match &group.confirmed {
+        Some(confirmed) => format!(
+            "confirmed: on days that had no part in finding it, {} joint actions, {:.2} expected, {:.1} to {:.1} \
+             times as many; p {:.1e}; {} of the members by their own acts",
+            confirmed.observed,
+            confirmed.expected,
+            confirmed.ratio[0],
+            confirmed.ratio[1],
+            confirmed.p,
+            confirmed.core
+        ),
+        None => "not confirmed as a group on other days: it stands on its ties".to_owned(),
+    })?;
+    for member in &group.members {
+        terminal.line(&format!(
+            "  {}  part {}, {} ties, {}",
+            member.account, member.part, member.ties, member.role
+        ))?;
+    }
+    Ok(())
 }
 
 fn print_tie(tie: &Tie, shared: usize, terminal: Terminal) -> io::Result<()> {

@@ -70,6 +70,8 @@ pub struct Member<'a> {
     pub handle: Option<&'a str>,
     /// How firmly it belongs.
     pub role: &'a str,
+    /// Which part of the group it is in, from 1.
+    pub part: u32,
     /// Its actions in the traces that were tested.
     pub actions: u32,
     /// Members that it has an edge to.
@@ -195,6 +197,7 @@ impl Rows {
                 id: groups.account_id.value(row),
             },
             role: groups.role.value(row),
+            part: groups.part.value(row),
             handle: groups.handle.is_valid(row).then(|| groups.handle.value(row)),
             actions: groups.actions.value(row),
             ties: groups.ties.value(row),

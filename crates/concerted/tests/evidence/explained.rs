@@ -50,6 +50,15 @@ fn an_account_is_explained_by_its_ties_and_a_group_by_those_inside_it() {
     let group = of(&["group-1"]);
     assert!(group.ties.len() + group.further_ties > account.ties.len() + account.further_ties);
     assert!(group.ties.iter().all(|tie| tie.group == Some(1)));
+    let whole = group.group.as_ref().unwrap();
+    let members: Vec<&str> = whole.members.iter().map(|member| member.account.as_str()).collect();
+    assert_eq!(members.len(), 4);
+    assert!(members.iter().all(|member| member.contains("member-55500")), "{members:?}");
+    assert!(whole.members.iter().all(|member| member.part == 1 && member.ties == 3), "{whole:?}");
+    let core = whole.members.iter().filter(|member| member.role == "core").count() as u64;
+    assert_eq!(core, whole.confirmed.map_or(0, |confirmed| confirmed.core));
+    assert_eq!(group.decoys.iter().map(|decoy| decoy.edges).collect::<Vec<_>>(), [0, 0]);
+    assert!(account.group.is_none());
     assert!(group.ties.is_sorted_by(|one, next| one.p <= next.p));
     let nobody = of(&["person-000001", "person-000002"]);
     assert!(nobody.ties.is_empty());
