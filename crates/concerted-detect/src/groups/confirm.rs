@@ -3,11 +3,11 @@
 //! **The rule.** Communities of weak ties on the days of discovery are candidates, in every trace
 //! and window up to an hour. A candidate is confirmed if on the other days it survives both nulls of
 //! [`super::confirmation`]: the joint one with Benjamini–Hochberg over all candidates at 5 %, and
-//! timing at 0.5 %. Members whose own share is not above chance there are dropped; fewer than the plan's smallest group, or than a fifth of
-//! the candidate, is no group.
+//! timing at 0.5 %. Members whose own share is not above chance there are dropped; fewer than the
+//! plan's smallest group, or than a fifth of the candidate, is no group.
 //!
-//! **Invariant:** nothing of the days of confirmation decides who is a candidate, in which trace and
-//! window it is tried, or how often.
+//! **Invariant:** nothing of the days of confirmation decides who is a candidate, or in which trace
+//! and window it is tried.
 
 use concerted_methods::testing::benjamini_hochberg;
 use concerted_model::{
@@ -19,9 +19,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{
-    confirmation::{Hours, Redrawn, SlotsOfStratum, Trial},
+    confirmation::{Acts, SlotsOfStratum, Trial},
     discovery::{self, Candidate},
     membership,
+    redrawable::Hours,
+    redrawing::{Redrawing, Redrawn},
 };
 use crate::{
     DetectError,
@@ -35,6 +37,16 @@ use crate::{
 
 /// False discovery rate among the candidates that survive the joint null.
 const RATE: f64 = 0.05;
+/// Redrawn data sets of a candidate after each round under the joint null.
+const ROUNDS: [usize; 3] = [199, 999, 2_999];
+/// Redrawn counts as large as the observed one after which more draws would change nothing.
+const ENOUGH_AS_LARGE: u32 = 25;
+/// A candidate beyond all redrawn data is settled once its q is this share of [`RATE`]. Its p must
+/// then be held against 0.02 or more, which a candidate of chance passes at 199 draws and would not
+/// at 2,999 with a probability of 0.0001.
+const CLEAR: f64 = 0.25;
+/// Redrawn data sets under the null of timing: two as large of 499 are above the level already.
+const TIMING: (usize, u32) = (499, 2);
 /// Level of the null of timing.
 const TIMING_LEVEL: f64 = 0.005;
 /// Smallest share of a candidate's accounts that must be left: a handful of many is another group.
@@ -87,7 +99,7 @@ pub struct Confirmed {
 /// What discovering and confirming gave.
 #[derive(Clone, Debug, Default)]
 pub struct Confirmations {
-    /// The confirmed, the most clearly first; no account is in two.
+    /// The confirmed, those most above what was expected first; no account is in two.
     pub confirmed: Vec<Confirmed>,
     /// How many candidates there were.
     pub candidates: u64,
@@ -96,7 +108,7 @@ pub struct Confirmations {
 /// Which accounts act together as a group, on other days than those on which they were found?
 ///
 /// None if the data is too short to be halved. Deterministic for the plan's seed. O(C log C) for C
-/// co-actions on the days of discovery, then up to 3,000 redraws of each candidate's actions.
+/// co-actions on the days of discovery, then 199 to 2,999 redraws of each candidate's actions.
 ///
 /// # Errors
 /// [`DetectError`] only for tables that contradict each other.
@@ -112,98 +124,159 @@ pub fn confirm(
     let Some(blocks) = Blocks::of(actions) else { return Ok(Confirmations::default()) };
     let (seed, gap) = (plan.detect.seed, plan.detect.episode_gap);
     let topics = topics::learn(objects, actions, accounts.len(), plan.detect.topics, seed)?;
-    let mut tried = Vec::new();
-    for trace in traces_in(objects).into_iter().filter(|trace| *trace != Trace::Post) {
+    let traces = traces_in(objects).into_iter().filter(|trace| *trace != Trace::Post);
+    let (mut candidates, mut halves) = (Vec::new(), Vec::new());
+    for trace in traces {
         let all = Slots::of(trace, objects, actions, Some(alone));
-        let (early, late) = (
-            HalfSlots::of(&all, blocks, Half::Discovery),
-            HalfSlots::of(&all, blocks, Half::Confirmation),
-        );
+        let early = HalfSlots::of(&all, blocks, Half::Discovery);
         let discovery = Circumstances::of(trace, early.slots(), objects, &topics, accounts);
-        let mut candidates = Vec::new();
         for &window in windows.iter().filter(|window| **window <= LARGEST_WINDOW) {
             candidates.extend(discovery::candidates(&discovery, window, seed)?);
         }
-        let confirmation = Circumstances::of(trace, late.slots(), objects, &topics, accounts);
-        tried.extend(try_all(candidates, &confirmation, objects, gap, seed)?);
+        halves.push((trace, HalfSlots::of(&all, blocks, Half::Confirmation)));
     }
-    settle(tried, plan.groups.min_accounts as usize)
+    let circumstances: Vec<Circumstances<'_>> = halves
+        .iter()
+        .map(|(trace, late)| Circumstances::of(*trace, late.slots(), objects, &topics, accounts))
+        .collect();
+    let grounds: Vec<Ground<'_>> =
+        circumstances.iter().map(|of| Ground::of(of, objects, &candidates)).collect();
+    let survivors = try_all(candidates, &grounds, objects, gap, seed)?;
+    Ok(settle(survivors, plan.groups.min_accounts as usize))
 }
 
-/// A candidate, what redrawing showed, and who is left of it.
+/// What candidates in one trace are tried on.
+struct Ground<'a> {
+    circumstances: &'a Circumstances<'a>,
+    of_stratum: SlotsOfStratum,
+    acts: Acts,
+    habits: Habits<'a>,
+    hours: Hours,
+}
+
+impl<'a> Ground<'a> {
+    fn of(
+        circumstances: &'a Circumstances<'a>,
+        objects: &'a Objects,
+        candidates: &[Candidate],
+    ) -> Self {
+        let (slots, strata) = (&circumstances.slots, &circumstances.strata);
+        let here = candidates.iter().filter(|candidate| candidate.trace == circumstances.trace);
+        let members: FxHashSet<u32> = here.flat_map(|c| c.members.iter().copied()).collect();
+        Self {
+            circumstances,
+            of_stratum: SlotsOfStratum::of_strata(&strata.of_slot, strata.count),
+            acts: Acts::of(slots, members.iter().copied()),
+            habits: Habits::of(slots, objects, members.iter().copied()),
+            hours: Hours::of(slots, members),
+        }
+    }
+}
+
+/// A candidate that survived the joint null, what redrawing showed, and who is left of it.
 struct Tried {
     candidate: Candidate,
-    joint: Option<Redrawn>,
-    timing: Option<Redrawn>,
+    joint: Redrawn,
+    q: f64,
+    timing: Redrawn,
     kept: Vec<u32>,
 }
 
 impl Tried {
     /// Joint actions for each that was expected.
     fn ratio(&self) -> f64 {
-        self.joint.map_or(0.0, |joint| f64::from(joint.observed) / joint.expected.max(0.5))
+        f64::from(self.joint.observed) / self.joint.expected.max(0.5)
     }
+}
+
+/// All candidates, and those of them that survived both nulls.
+struct Survivors {
+    candidates: u64,
+    tried: Vec<Tried>,
 }
 
 fn try_all(
     candidates: Vec<Candidate>,
-    circumstances: &Circumstances<'_>,
+    grounds: &[Ground<'_>],
     objects: &Objects,
     gap: Span,
     seed: u64,
-) -> Result<Vec<Tried>, DetectError> {
-    let strata = &circumstances.strata;
-    let of_stratum = SlotsOfStratum::of_strata(&strata.of_slot, strata.count);
-    let members: FxHashSet<u32> = candidates.iter().flat_map(|c| c.members.clone()).collect();
-    let habits = Habits::of(&circumstances.slots, objects, members.iter().copied());
-    let hours = Hours::of(&circumstances.slots, members);
-    candidates
-        .into_par_iter()
-        .enumerate()
-        .map(|(place, candidate)| {
-            let Candidate { trace, window, ref members, .. } = candidate;
-            let trial = Trial::of(circumstances, objects, members, window, gap);
-            let mut dice = Dice::new(seed, [trace as u64, place as u64]);
-            let joint = trial.joint(&of_stratum, &mut dice);
-            let hopeful = joint.is_some_and(|joint| joint.p <= RATE);
-            let timing = if hopeful { trial.timing(&habits, &hours, &mut dice) } else { None };
-            let kept = if hopeful {
-                membership::prune(circumstances, members, window, gap)?
-            } else {
-                Vec::new()
-            };
-            Ok(Tried { candidate, joint, timing, kept })
-        })
-        .collect()
-}
-
-/// Adjusts for all candidates, and gives each account to the clearest group that it is in.
-fn settle(tried: Vec<Tried>, least: usize) -> Result<Confirmations, DetectError> {
-    let candidates = tried.len() as u64;
-    if candidates == 0 {
-        return Ok(Confirmations::default());
-    }
-    let ps: Vec<f64> = tried.iter().map(|tried| tried.joint.map_or(1.0, |j| j.p)).collect();
-    let qs = benjamini_hochberg(&ps, candidates)
-        .map_err(|error| DetectError::refused("Benjamini–Hochberg procedure", error))?;
-    let mut survivors: Vec<(Tried, f64)> = tried
-        .into_iter()
-        .zip(qs)
-        .filter(|(tried, q)| {
-            *q <= RATE && tried.timing.is_some_and(|timing| timing.p <= TIMING_LEVEL)
+) -> Result<Survivors, DetectError> {
+    let count = candidates.len() as u64;
+    let trials: Vec<(&Ground<'_>, Trial<'_>)> = candidates
+        .par_iter()
+        .filter_map(|candidate| {
+            let Candidate { trace, window, ref members, .. } = *candidate;
+            let ground = grounds.iter().find(|ground| ground.circumstances.trace == trace)?;
+            let Ground { circumstances, acts, .. } = ground;
+            Some((ground, Trial::of(circumstances, objects, acts, members, window, gap)))
         })
         .collect();
-    survivors.sort_by(|(l, lq), (r, rq)| {
-        lq.total_cmp(rq)
-            .then_with(|| r.ratio().total_cmp(&l.ratio()))
-            .then_with(|| l.candidate.members.cmp(&r.candidate.members))
+    let joint = joint_in_rounds(&trials, &candidates, seed)?;
+    let tried: Result<Vec<Option<Tried>>, DetectError> = candidates
+        .into_par_iter()
+        .zip(trials)
+        .zip(joint)
+        .enumerate()
+        .map(|(place, ((candidate, (ground, trial)), (joint, q)))| {
+            let Some(joint) = joint.filter(|_| q <= RATE) else { return Ok(None) };
+            let dice = Dice::new(seed, [candidate.trace as u64, place as u64, 1]);
+            let timing = trial.timing(&ground.habits, &ground.hours, TIMING, dice);
+            let Some(timing) = timing.filter(|timing| timing.p <= TIMING_LEVEL) else {
+                return Ok(None);
+            };
+            let Candidate { window, ref members, .. } = candidate;
+            let kept = membership::prune(ground.circumstances, members, window, gap)?;
+            Ok(Some(Tried { candidate, joint, q, timing, kept }))
+        })
+        .collect();
+    Ok(Survivors { candidates: count, tried: tried?.into_iter().flatten().collect() })
+}
+
+/// What redrawing under the joint null showed of each trial, and its q over all.
+fn joint_in_rounds(
+    trials: &[(&Ground<'_>, Trial<'_>)],
+    candidates: &[Candidate],
+    seed: u64,
+) -> Result<Vec<(Option<Redrawn>, f64)>, DetectError> {
+    let mut redrawings: Vec<(Redrawing, bool)> = trials
+        .iter()
+        .zip(candidates)
+        .enumerate()
+        .map(|(place, ((_, trial), candidate))| {
+            let dice = Dice::new(seed, [candidate.trace as u64, place as u64]);
+            (Redrawing::of(trial.observed(), dice), false)
+        })
+        .collect();
+    let mut qs = Vec::new();
+    for draws in ROUNDS {
+        redrawings.par_iter_mut().zip(trials).for_each(|((redrawing, clear), (ground, trial))| {
+            if !*clear {
+                trial.joint(&ground.of_stratum, draws, ENOUGH_AS_LARGE, redrawing);
+            }
+        });
+        let ps: Vec<f64> = redrawings.iter().map(|(redrawing, _)| redrawing.p()).collect();
+        qs = benjamini_hochberg(&ps, ps.len() as u64)
+            .map_err(|error| DetectError::refused("Benjamini–Hochberg procedure", error))?;
+        for ((redrawing, clear), q) in redrawings.iter_mut().zip(&qs) {
+            *clear |= redrawing.is_beyond_all() && *q <= CLEAR * RATE;
+        }
+    }
+    Ok(redrawings.iter().map(|(redrawing, _)| redrawing.found()).zip(qs).collect())
+}
+
+/// Gives each account to the clearest group that it is in.
+fn settle(survivors: Survivors, least: usize) -> Confirmations {
+    let Survivors { candidates, mut tried } = survivors;
+    tried.sort_by(|l, r| {
+        r.ratio().total_cmp(&l.ratio()).then_with(|| l.candidate.members.cmp(&r.candidate.members))
     });
     let mut taken: FxHashSet<u32> = FxHashSet::default();
     let mut confirmed = Vec::new();
-    for (tried, q) in survivors {
+    for tried in tried {
         let free = |account: &u32| !taken.contains(account);
         let members: Vec<u32> = tried.kept.iter().copied().filter(free).collect();
-        let (Some(joint), Some(timing)) = (tried.joint, tried.timing) else { continue };
+        let Redrawn { observed, expected, ratio_low, ratio_high, p } = tried.joint;
         let found = tried.candidate.members.len() as f64;
         let few = (tried.kept.len() as f64) < LEAST_LEFT * found;
         if few || members.len() < least || 2 * members.len() < tried.kept.len() {
@@ -218,15 +291,15 @@ fn settle(tried: Vec<Tried>, least: usize) -> Result<Confirmations, DetectError>
             found: tried.candidate.members.len() as u32,
             trace: tried.candidate.trace,
             window: tried.candidate.window,
-            observed: joint.observed,
-            expected: joint.expected,
-            ratio_low: joint.ratio_low,
-            ratio_high: joint.ratio_high,
-            p: joint.p,
-            q,
-            p_timing: timing.p,
+            observed,
+            expected,
+            ratio_low,
+            ratio_high,
+            p,
+            q: tried.q,
+            p_timing: tried.timing.p,
             members,
         });
     }
-    Ok(Confirmations { confirmed, candidates })
+    Confirmations { confirmed, candidates }
 }

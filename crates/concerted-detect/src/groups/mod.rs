@@ -13,6 +13,8 @@ mod confirmation;
 mod discovery;
 mod kinship;
 mod membership;
+mod redrawable;
+mod redrawing;
 
 use std::{
     cmp::Reverse,
@@ -78,7 +80,7 @@ pub fn find(
     let community = leiden(nodes, &edges, params).map_err(|error| refused(&error))?;
     let community = number_by_size(&community, least);
     let parts = unite(community, &ties, confirmed, least);
-    let united = join(&parts, &ties, acted, plan)?;
+    let united = join(parts, &ties, acted, plan)?;
 
     let drawn = ties.drawn(&edges, confirmed, &united.group);
     let component = number_by_size(&components(nodes, &drawn), 1);
@@ -178,9 +180,12 @@ fn unite(
 }
 
 /// Joins groups that are parts of one network.
-fn join(parts: &United, ties: &Ties, acted: Acted<'_>, plan: &Plan) -> Result<United, DetectError> {
+fn join(parts: United, ties: &Ties, acted: Acted<'_>, plan: &Plan) -> Result<United, DetectError> {
     let Acted { accounts, objects, actions, alone } = acted;
     let groups = parts.group.iter().flatten().max().copied().unwrap_or(0);
+    if groups < 2 {
+        return Ok(parts);
+    }
     let group_of: FxHashMap<u32, u32> = (ties.accounts.iter().zip(&parts.group))
         .filter_map(|(&account, group)| Some((account, (*group)?)))
         .collect();
@@ -205,7 +210,7 @@ fn join(parts: &United, ties: &Ties, acted: Acted<'_>, plan: &Plan) -> Result<Un
         label_of.resize(place, None);
         label_of.push(Some(label));
     }
-    let mut joined = renumbered(&labels, parts.role.clone(), &label_of);
+    let mut joined = renumbered(&labels, parts.role, &label_of);
     joined.part = parts_within(&parts.group, &joined.group);
     Ok(joined)
 }
