@@ -140,7 +140,7 @@ fn exports_under_the_key_of_the_case_can_be_joined_and_those_under_a_key_thrown_
     let first = read(KeyUse::OfCase, "one");
     assert_eq!(first, read(KeyUse::OfCase, "two"));
     let ids = |csv: &str| -> BTreeSet<String> {
-        csv.lines().skip(1).map(|line| line.split(',').nth(2).unwrap().to_owned()).collect()
+        csv.lines().skip(1).map(|line| line.split(',').nth(3).unwrap().to_owned()).collect()
     };
     let (thrown, again) = (read(KeyUse::ThrownAway, "three"), read(KeyUse::ThrownAway, "four"));
     assert!(ids(&first).is_disjoint(&ids(&thrown)));
