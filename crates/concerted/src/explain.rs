@@ -601,6 +601,17 @@ fn window(micros: u64) -> String {
     Span::micros(i64::try_from(micros).unwrap_or(i64::MAX)).to_string()
 }
 
+/// A number in the digits that a reader needs: small ones, such as probabilities, by their power of ten.
+fn number(value: f64) -> String {
+    if value != 0.0 && value.abs() < 0.01 {
+        format!("{value:.1e}")
+    } else if value.fract() == 0.0 {
+        value.to_string()
+    } else {
+        format!("{value:.2}")
+    }
+}
+
 /// A value of a column that this version has no field for, as text.
 pub(crate) fn text(column: &ArrayRef, row: usize) -> Option<String> {
     use arrow_array::types::{Float64Type, Int64Type, UInt32Type, UInt64Type};
@@ -610,7 +621,7 @@ pub(crate) fn text(column: &ArrayRef, row: usize) -> Option<String> {
     Some(match column.data_type() {
         DataType::Utf8 => column.as_string::<i32>().value(row).to_owned(),
         DataType::Boolean => column.as_boolean().value(row).to_string(),
-        DataType::Float64 => column.as_primitive::<Float64Type>().value(row).to_string(),
+        DataType::Float64 => number(column.as_primitive::<Float64Type>().value(row)),
         DataType::UInt32 => column.as_primitive::<UInt32Type>().value(row).to_string(),
         DataType::UInt64 => column.as_primitive::<UInt64Type>().value(row).to_string(),
         DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
@@ -620,4 +631,15 @@ pub(crate) fn text(column: &ArrayRef, row: usize) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_number_is_told_in_the_digits_that_a_reader_needs() {
+        let told = [7.956e-17, 8.490918485368145, 0.0, 3.0, 0.0625, f64::INFINITY].map(number);
+        assert_eq!(told, ["8.0e-17", "8.49", "0", "3", "0.06", "inf"]);
+    }
 }
