@@ -7,6 +7,9 @@
 //! on the second, and so on. At the end everybody who joined is asked once more, each left out of the
 //! whole.
 //!
+//! The slots of whoever may be of the network, by the joint null alone, do not count as what everybody else
+//! does: what the unknown part of a network does would excuse the known one.
+//!
 //! An account that only follows, or that is only followed, does not join: it may be a reader or a model.
 //! Seeds that are not tied to each other are refused: from strangers, anybody could be reached.
 //!
@@ -20,7 +23,7 @@ use serde::Serialize;
 
 use crate::{
     DetectError,
-    audit::{Order, Share, Standing, Wakes, field, field::Field, shares, wilson},
+    audit::{Order, Share, Standing, Wakes, field, field::Field, maybe, shares, wilson},
     groups::Acted,
     topics,
 };
@@ -115,7 +118,8 @@ struct Search<'s> {
 
 impl Search<'_> {
     fn shares(&self, others: &[u32], tested: &[u32]) -> Result<Vec<Share>, DetectError> {
-        shares(self.fields, others, tested, self.windows, self.gap)
+        let hidden = maybe(self.fields, others, self.accounts, self.windows, self.gap)?;
+        shares(self.fields, others, &hidden, tested, self.windows, self.gap)
     }
 
     fn from(&self, seeds: &[u32], rate: f64) -> Result<Expanded, DetectError> {
@@ -184,7 +188,7 @@ impl Search<'_> {
         let field = self.fields.iter().find(|field| Some(field.trace()) == share.trace);
         let Some(field) = field else { return Vec::new() };
         let window = Span::micros((share.window_seconds * 1e6) as i64);
-        let wakes = Wakes::of(field, network, window, self.gap);
+        let wakes = Wakes::of(field, network, network, window, self.gap);
         let slots = wakes.shown(share.account, SHOWN);
         slots.into_iter().map(|(own, before)| (field.action(own), field.action(before))).collect()
     }

@@ -74,12 +74,19 @@ pub(crate) struct InWake {
 }
 
 impl<'f> Wakes<'f> {
-    /// `members` in order. O(slots of the objects that they act on).
-    pub(crate) fn of(field: &'f Field<'f>, members: &[u32], window: Span, gap: Span) -> Self {
+    /// `members` and `hidden` in order: slots of neither count as somebody else's. O(slots of the
+    /// objects that they act on).
+    pub(crate) fn of(
+        field: &'f Field<'f>,
+        members: &[u32],
+        hidden: &[u32],
+        window: Span,
+        gap: Span,
+    ) -> Self {
         let slots = &field.circumstances.slots;
         let mut found = Self {
             field,
-            without: Without::of(field, members),
+            without: Without::of(field, hidden),
             length: window,
             window: window.as_micros(),
             gap: gap.as_micros(),
@@ -179,6 +186,20 @@ impl<'f> Wakes<'f> {
             }
         }
         Ok(best.map(|best| self.with_direction(best, account)))
+    }
+
+    /// p of the joint null alone, over both levels; 1 for who does nothing here.
+    pub(super) fn joint_p(&self, account: u32) -> Result<f64, DetectError> {
+        let acts = self.field.acts(account);
+        let mut least: f64 = 1.0;
+        // Whoever never acted in a wake has nothing to be asked.
+        if acts.iter().any(|&slot| self.others(slot, account) > 0) {
+            for level in 1..=LEVELS {
+                let trials = acts.iter().map(|&s| self.joint(s, account, level)).collect();
+                least = least.min(Tail::of(trials, self.gap)?.p * LEVELS as f64);
+            }
+        }
+        Ok(least)
     }
 
     fn joint(&self, slot: u32, account: u32, level: usize) -> Meeting {

@@ -56,7 +56,7 @@ pub(crate) struct Elsewhere {
 }
 
 impl<'f> Without<'f> {
-    /// `list` in order.
+    /// `list` in order: whose slots do not count as somebody else's.
     pub(crate) fn of(field: &'f Field<'f>, list: &[u32]) -> Self {
         let slots = &field.circumstances.slots;
         let (mut strata, mut objects) = (FxHashSet::default(), FxHashSet::<u32>::default());
@@ -102,6 +102,7 @@ impl<'f> Without<'f> {
     pub(crate) fn elsewhere(&self, slot: usize, account: u32, window: Span) -> Option<Elsewhere> {
         let slots = &self.field.circumstances.slots;
         let object = *slots.object.get(slot)?;
+        // An object that nobody of the list acted on has no wakes either: it is never asked about.
         let others = self.objects.get(&object).map_or(&[][..], Vec::as_slice);
         Some(match self.field.born(object) {
             Some(born) => self.by_lag(object, account, born, others),

@@ -42,7 +42,7 @@ use crate::{
 
 pub(crate) use beside::Wakes;
 pub(crate) use claims::wilson;
-pub(crate) use share::shares;
+pub(crate) use share::{maybe, shares};
 
 pub use claims::{Claim, ClaimName, ControlRate, Effect, Reason, RightShare, Verdict};
 pub use control::Alike;
@@ -169,7 +169,7 @@ impl Looking<'_> {
             draws: DRAWS,
             stream: [seed, STREAM_LIST],
         };
-        let mut members = shares(self.fields, accused, accused, self.windows, gap)?;
+        let mut members = shares(self.fields, accused, accused, accused, self.windows, gap)?;
         let tried = try_list(self.fields, accused, how);
         if used.declined() {
             // A list that was picked from these posts is alike by construction: nothing it shows
@@ -251,7 +251,9 @@ impl Looking<'_> {
         let others: Vec<u32> = (0..self.acted.accounts.len() as u32)
             .filter(|account| self.accusation.accused.binary_search(account).is_err())
             .collect();
-        let found = shares(self.fields, supported, &others, self.windows, gap)?;
+        let accounts = self.acted.accounts.len();
+        let hidden = maybe(self.fields, supported, accounts, self.windows, gap)?;
+        let found = shares(self.fields, supported, &hidden, &others, self.windows, gap)?;
         let tested = found.iter().filter(|s| s.standing != Standing::Untestable).count() as u64;
         let mut same: Vec<Share> =
             found.into_iter().filter(|share| share.standing == Standing::Supported).collect();
@@ -290,7 +292,7 @@ impl Looking<'_> {
         for (place, (list, tried)) in lists.iter().enumerate() {
             let others = lists.iter().enumerate().filter(|(other, _)| *other != place);
             let cells = tried.against(others.map(|(_, list)| &list.1));
-            let members = shares(self.fields, list, list, self.windows, gap)?;
+            let members = shares(self.fields, list, list, list, self.windows, gap)?;
             let accused = members.iter().filter(|m| m.standing == Standing::Supported).count();
             let testable = members.iter().filter(|m| m.standing != Standing::Untestable).count();
             rate.add(shown(&cells) == Shown::Together, accused as u64, testable as u64);

@@ -23,6 +23,8 @@ pub const SHARE_LEVEL: f64 = 0.01;
 pub const FEWEST_SITTINGS: u64 = 3;
 /// Level that must hold without any one sitting.
 const WITHOUT_ONE: f64 = 0.05;
+/// Level at which an account may be of the others.
+const MAYBE_LEVEL: f64 = 0.05;
 /// Share of acts from which an account only leads or only follows, and the level of the sign test.
 const ONE_SIDED: f64 = 0.9;
 const ONE_SIDED_LEVEL: f64 = 0.01;
@@ -83,7 +85,8 @@ fn word<S: serde::Serializer>(trace: &Option<Trace>, to: S) -> Result<S::Ok, S::
     to.serialize_some(&trace.map(Trace::as_str))
 }
 
-/// Tests each of `tested` against `others`, itself left out; `family`: how many hypotheses in all, at least as many.
+/// Tests each of `tested` against `others`, itself left out. Slots of `hidden`, who are `others` and whoever may be
+/// of them, do not count as somebody else's.
 ///
 /// Null: the account acts on what and when it does with no regard to the others. O(slots) for each
 /// trace and window, then the acts of the tested.
@@ -93,6 +96,7 @@ fn word<S: serde::Serializer>(trace: &Option<Trace>, to: S) -> Result<S::Ok, S::
 pub(crate) fn shares(
     fields: &[Field<'_>],
     others: &[u32],
+    hidden: &[u32],
     tested: &[u32],
     windows: &[Span],
     gap: Span,
@@ -102,7 +106,7 @@ pub(crate) fn shares(
     let mut least: Vec<f64> = vec![1.0; tested.len()];
     for field in fields {
         for &window in windows {
-            let wakes = Wakes::of(field, others, window, gap);
+            let wakes = Wakes::of(field, others, hidden, window, gap);
             let tests: Vec<Option<InWake>> =
                 tested.par_iter().map(|&account| wakes.test(account)).collect::<Result<_, _>>()?;
             for (place, test) in tests.into_iter().enumerate() {
@@ -120,6 +124,40 @@ pub(crate) fn shares(
     }
     adjust(&mut found, &least, cells)?;
     Ok(found)
+}
+
+/// Who may be of these, as far as the joint null alone tells: in order, the given ones among them.
+///
+/// The slots of a network that nobody knows would excuse those of the known: what happens on an object would
+/// look like what everybody does there. At 5 %, adjusted for all accounts.
+///
+/// # Errors
+/// [`DetectError`] only for a computation that refuses its numbers.
+pub(crate) fn maybe(
+    fields: &[Field<'_>],
+    known: &[u32],
+    accounts: usize,
+    windows: &[Span],
+    gap: Span,
+) -> Result<Vec<u32>, DetectError> {
+    let cells = (fields.len() * windows.len()).max(1) as f64;
+    let mut ps = vec![1.0_f64; accounts];
+    for field in fields {
+        for &window in windows {
+            let wakes = Wakes::of(field, known, known, window, gap);
+            let found: Vec<f64> = (0..accounts as u32)
+                .into_par_iter()
+                .map(|account| wakes.joint_p(account))
+                .collect::<Result<_, _>>()?;
+            ps.iter_mut().zip(found).for_each(|(p, found)| *p = p.min(found * cells));
+        }
+    }
+    let qs = benjamini_hochberg(&ps, (accounts as u64).max(1))
+        .map_err(|error| DetectError::refused("Benjamini–Hochberg procedure", error))?;
+    let likely = |account: &u32| qs[*account as usize] <= MAYBE_LEVEL;
+    Ok((0..accounts as u32)
+        .filter(|account| likely(account) || known.binary_search(account).is_ok())
+        .collect())
 }
 
 /// Adjusts for all that could have been seen, and says what the data says.
