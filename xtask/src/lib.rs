@@ -1,5 +1,6 @@
 //! What developer commands are made of, so that tests can run the short forms of them.
 
+pub mod audit;
 pub mod bench;
 pub mod calibrate;
 pub mod copies;

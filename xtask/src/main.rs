@@ -6,6 +6,7 @@ use std::{io::Write, path::Path, process::ExitCode};
 use concerted_model::{Plan, Span};
 use concerted_testkit::{NearCopiesPlan, Study};
 use xtask::{
+    audit,
     bench::{self, Profile},
     calibrate, copies, months, peers,
 };
@@ -24,6 +25,7 @@ fn run(words: Vec<String>) -> Result<(), String> {
     let mut words = words.into_iter();
     match words.next().as_deref() {
         Some("calibrate") => calibrate(words.collect()),
+        Some("audit") => audit(words.collect()),
         Some("copies") => copies(words.collect()),
         Some("months") => months(words.collect()),
         Some("uniformity") => uniformity(words.collect()),
@@ -31,7 +33,7 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("peers") => peers(words.collect()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
-                  copies [--posts N] [--seed N] [--write FILE] · \
+                  audit [--seeds FIRST..LAST] [--expand] [KIND…] · copies [--posts N] [--seed N] [--write FILE] · \
                   peers [--seed N] [--methods A,B] [STUDY…] · \
                   bench [--profile WORD] [--window SPAN]… [--memory MIB] COUNT…"
             .into()),
@@ -111,6 +113,63 @@ fn calibrate(words: Vec<String>) -> Result<(), String> {
             for (kind, pairs) in &score.wrong_kinds {
                 say(format!("|   | | | {pairs} × {kind} | | | |"))?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// The tables of docs/audit.md: one line a list, or with `--expand` one line a network.
+fn audit(words: Vec<String>) -> Result<(), String> {
+    let (mut seeds, mut expand, mut kinds) = (1..=10, false, Vec::new());
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--seeds" => {
+                let range = words.next().unwrap_or_default();
+                let bounds = range.split_once("..").and_then(|(first, last)| {
+                    Some((first.parse::<u64>().ok()?.max(1), last.parse::<u64>().ok()?))
+                });
+                let (first, last) =
+                    bounds.ok_or_else(|| format!("--seeds: \"{range}\" is not like 1..10"))?;
+                seeds = first..=last;
+            }
+            "--expand" => expand = true,
+            _ => kinds.push(
+                (audit::Kind::ALL.into_iter().find(|kind| kind.as_str() == word))
+                    .ok_or_else(|| format!("\"{word}\" is no kind of list"))?,
+            ),
+        }
+    }
+    if kinds.is_empty() {
+        kinds = audit::Kind::ALL.to_vec();
+    }
+    let mut out = std::io::stdout().lock();
+    let mut say = |line: String| {
+        writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| error.to_string())
+    };
+    for seed in seeds {
+        if expand {
+            say(format!("{seed} {:?}", audit::grown(seed)?))?;
+            continue;
+        }
+        for answer in audit::answers(seed, &kinds)? {
+            say(format!(
+                "{seed} {} {} {} | {:?} {} ratio {:.2} power {:.2} | members {:?} innocents {:?} outsiders wrong {} | control {:?} lists {} | networks {:?} | {:?}",
+                answer.kind.as_str(),
+                answer.style,
+                answer.accused,
+                answer.verdict,
+                answer.reason,
+                answer.ratio,
+                answer.power,
+                answer.members,
+                answer.innocents,
+                answer.wrong_outsiders,
+                answer.control,
+                answer.control_lists,
+                answer.networks,
+                answer.others,
+            ))?;
         }
     }
     Ok(())

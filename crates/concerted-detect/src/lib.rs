@@ -13,11 +13,13 @@
 //! | [`evidence::gather`] | what shows it? | network → evidence |
 //! | [`published::find`] | what would a published method flag? | posts → its own ties |
 //!
-//! Beside the stages, [`spread`] tells how one text, address or hashtag spread.
+//! Beside the stages, [`audit`] judges an accusation, [`expand`] looks for the rest of a network, and
+//! [`spread`] tells how one text, address or hashtag spread.
 //!
 //! **Invariant:** stages share tables, never each other's code, and touch no disk, clock, environment
 //! or unseeded randomness: the same tables and plan give the same tables out, on any number of threads.
 
+pub mod audit;
 pub mod bound;
 pub mod canonical;
 pub mod coaction;
@@ -26,6 +28,7 @@ pub mod decoys;
 pub mod diagnostics;
 mod error;
 pub mod evidence;
+pub mod expand;
 pub mod groups;
 pub mod leave_out;
 pub mod published;

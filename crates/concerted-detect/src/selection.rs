@@ -63,14 +63,19 @@ struct Stratum {
     pairs: f64,
 }
 
-struct Model {
+pub(crate) struct Model {
     strata: Vec<Stratum>,
     /// Of each suspect, its actions by stratum, in order.
     acts: FxHashMap<u32, Vec<(u32, f64)>>,
 }
 
 impl Model {
-    fn of(slots: &Slots<'_>, objects: &Objects, topics: &Topics, suspects: &[Suspects]) -> Self {
+    pub(crate) fn of(
+        slots: &Slots<'_>,
+        objects: &Objects,
+        topics: &Topics,
+        suspects: &[Suspects],
+    ) -> Self {
         let large = large_sources(slots, objects);
         let mut numbers: FxHashMap<Stratified<'_>, u32> = FxHashMap::default();
         let mut strata: Vec<Stratum> = Vec::new();
@@ -101,7 +106,7 @@ impl Model {
     }
 
     /// Σ_s k_as k_bs Σ_o d_o (d_o − 1) / (E_s (E_s − 1)).
-    fn expected(&self, a: u32, b: u32) -> f64 {
+    pub(crate) fn expected(&self, a: u32, b: u32) -> f64 {
         let (Some(left), Some(right)) = (self.acts.get(&a), self.acts.get(&b)) else { return 0.0 };
         let mut sum = 0.0;
         for &(stratum, of_a) in left {

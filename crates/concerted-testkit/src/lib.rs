@@ -6,7 +6,7 @@
 //!
 //! [`generate`] makes a [`World`] from a [`WorldPlan`]. Its ingredients are files: the ordinary
 //! ones (`communities`, `calendar`, `authors`, `responses`), those that look like coordination and
-//! are innocent (`reposters`, `fandoms`, `newswire`, `breaking`, `scheduled`, `one_hashtag`), and
+//! are innocent (`reposters`, `fandoms`, `newswire`, `breaking`, `scheduled`, `campaigns`, `one_hashtag`), and
 //! `planted`, the networks that a method should find. [`Study`] names the worlds that tests and
 //! calibration use, [`demo_plan`] is the one people meet first, and [`zipf_actions`] is for
 //! benchmarks: actions only, by the hundred million.
@@ -18,6 +18,7 @@ mod attention;
 mod authors;
 mod breaking;
 mod calendar;
+mod campaigns;
 mod communities;
 mod demo;
 mod dice;
@@ -46,10 +47,11 @@ pub use demo::demo_plan;
 pub use near_copies::{NearCopiesPlan, NearCopy, SCRIPTS, near_copies};
 pub use packed::{PackedAction, zipf_actions};
 pub use plan::{
-    AutoReposterPlan, BreakingPlan, CommunityPlan, FandomPlan, LagPlan, Language, Link, Mix,
-    NewswirePlan, PlantedGroup, ScheduledPlan, SessionPlan, SourcePlan, Style, WorldPlan,
+    AutoReposterPlan, BreakingPlan, CampaignPlan, CommunityPlan, FandomPlan, LagPlan, Language,
+    Link, Mix, NewswirePlan, PlantedGroup, ScheduledPlan, SessionPlan, SourcePlan, Style,
+    WorldPlan,
 };
 pub use study::{Study, UnknownStudy};
-pub use truth::{AutoReposter, Fandom, Newswire, Truth, TruthGroup, TruthPair};
+pub use truth::{AutoReposter, Campaign, Fandom, Newswire, Truth, TruthGroup, TruthPair};
 pub use world::{PostKind, World, WorldPost, generate};
 pub use write::{HEADER, write_csv, write_truth_json};

@@ -46,6 +46,8 @@ pub struct WorldPlan {
     pub newswires: Vec<NewswirePlan>,
     /// Innocent: hours in which everybody looks at the same thing.
     pub breaking: Vec<BreakingPlan>,
+    /// Innocent: supporters of a cause who post with its hashtag on its evenings.
+    pub campaigns: Vec<CampaignPlan>,
     /// Innocent: posters on round minutes.
     pub scheduled: ScheduledPlan,
     /// Innocent: the hashtag by which the collection was made, so that every post carries it.
@@ -176,6 +178,25 @@ pub struct BreakingPlan {
     pub share: f64,
     /// How long it is news.
     pub within: Duration,
+}
+
+/// A cause and its supporters, each in its own words and at its own moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CampaignPlan {
+    /// The hashtag, without `#`.
+    pub hashtag: String,
+    /// How many supporters.
+    pub supporters: usize,
+    /// Evenings on which it calls.
+    pub evenings: u32,
+    /// How long an evening lasts.
+    pub within: Duration,
+    /// Share in `[0, 1]` of supporters who take part each evening.
+    pub taking_part: f64,
+    /// Share in `[0, 1]` of those who also pass the call on.
+    pub passing_on: f64,
+    /// Posts of each on an evening, at most.
+    pub posts_each: usize,
 }
 
 /// Accounts that publish their own posts on round minutes, at the same times every day.
@@ -318,6 +339,7 @@ impl Default for WorldPlan {
             fandoms: Vec::new(),
             newswires: Vec::new(),
             breaking: Vec::new(),
+            campaigns: Vec::new(),
             scheduled: ScheduledPlan { posters: 0, posts_a_day: 6, minutes: 15 },
             one_hashtag: None,
             planted: Vec::new(),
@@ -375,6 +397,20 @@ impl Default for FandomPlan {
 impl Default for NewswirePlan {
     fn default() -> Self {
         Self { outlets: 10, items: 60, copying: 0.7, median_delay: 4 * MINUTE }
+    }
+}
+
+impl Default for CampaignPlan {
+    fn default() -> Self {
+        Self {
+            hashtag: "SaveTheOldHarbour".into(),
+            supporters: 60,
+            evenings: 5,
+            within: Duration::from_secs(3 * 3_600),
+            taking_part: 0.7,
+            passing_on: 0.6,
+            posts_each: 4,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     authors::Source,
+    campaigns::Movement,
     drafts::{Act, Draft, DraftId},
     fandoms::Following,
     making::{Making, Object},
@@ -15,7 +16,7 @@ use crate::{
     planted::Crew,
     reposters::Reposter,
     snowflake,
-    truth::{AutoReposter, Fandom, Newswire, Truth, TruthGroup, TruthPair},
+    truth::{AutoReposter, Campaign, Fandom, Newswire, Truth, TruthGroup, TruthPair},
     world::{World, WorldPost},
 };
 
@@ -26,6 +27,7 @@ pub(crate) struct Cast {
     pub(crate) syndicates: Vec<Syndicate>,
     pub(crate) fandoms: Vec<Following>,
     pub(crate) breaking: Vec<Object>,
+    pub(crate) campaigns: Vec<Movement>,
     pub(crate) scheduled: Vec<u32>,
     pub(crate) reposters: Vec<Reposter>,
 }
@@ -176,6 +178,16 @@ impl Press {
                 .map(|syndicate| Newswire {
                     wire: id(syndicate.wire),
                     outlets: self.accounts(syndicate.outlets.iter().copied()),
+                })
+                .collect(),
+            campaigns: cast
+                .campaigns
+                .iter()
+                .filter(|movement| !movement.supporters.is_empty())
+                .map(|movement| Campaign {
+                    hashtag: movement.hashtag.clone(),
+                    caller: id(movement.caller),
+                    members: self.accounts(movement.supporters.iter().copied()),
                 })
                 .collect(),
             scheduled: self.accounts(cast.scheduled.iter().copied()),

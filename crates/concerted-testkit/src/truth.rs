@@ -16,6 +16,9 @@ pub struct Truth {
     pub auto_reposters: Vec<AutoReposter>,
     /// Innocent: wires and the outlets that print them.
     pub newswires: Vec<Newswire>,
+    /// Innocent: causes and their supporters.
+    #[serde(default)]
+    pub campaigns: Vec<Campaign>,
     /// Innocent: posters on round minutes.
     pub scheduled: Vec<String>,
     /// Ids of the posts of news that everybody reposted.
@@ -71,6 +74,17 @@ pub struct Newswire {
     pub wire: String,
     /// The outlets that print its items.
     pub outlets: Vec<String>,
+}
+
+/// A cause and its supporters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Campaign {
+    /// Its hashtag, without `#`.
+    pub hashtag: String,
+    /// Who calls.
+    pub caller: String,
+    /// The supporters.
+    pub members: Vec<String>,
 }
 
 impl Truth {

@@ -7,8 +7,8 @@
 use serde::Serialize;
 
 use crate::{
-    authors, breaking, fandoms, making::Making, newswire, one_hashtag, plan::WorldPlan, planted,
-    publish, reposters, responses, scheduled, truth::Truth,
+    authors, breaking, campaigns, fandoms, making::Making, newswire, one_hashtag, plan::WorldPlan,
+    planted, publish, reposters, responses, scheduled, truth::Truth,
 };
 
 /// Posts whose truth is known.
@@ -95,13 +95,22 @@ pub fn generate(plan: &WorldPlan) -> World {
     let syndicates = newswire::act(&mut world);
     let fandoms = fandoms::act(&mut world);
     let breaking = breaking::act(&mut world, &sources);
+    let campaigns = campaigns::act(&mut world);
     let scheduled = scheduled::act(&mut world);
     let reposters = reposters::act(&mut world, &sources);
     planted::act(&mut world, &mut crews);
     responses::act(&mut world);
     one_hashtag::act(&mut world);
 
-    let cast =
-        publish::Cast { sources, crews, syndicates, fandoms, breaking, scheduled, reposters };
+    let cast = publish::Cast {
+        sources,
+        crews,
+        syndicates,
+        fandoms,
+        breaking,
+        campaigns,
+        scheduled,
+        reposters,
+    };
     publish::publish(world, &cast)
 }

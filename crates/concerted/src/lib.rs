@@ -5,9 +5,11 @@
 //! **Invariant:** nothing here computes a statistic, lays out a file, prints, or knows a terminal;
 //! the stages are in `concerted-detect`, the files in `concerted-case`.
 
+pub mod audit;
 pub mod browse;
 pub mod decoys;
 pub mod demo;
+pub mod expansion;
 pub mod explain;
 pub mod export;
 pub mod findings;

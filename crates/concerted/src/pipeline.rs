@@ -104,34 +104,7 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
 pub fn detect(case: &mut Investigation) -> Result<(), Error> {
     let plan = case.plan().detect.clone();
 
-    let choices = case.plan().copies.clone();
-    case.stage(Stage::Copies, code::COPIES, &choices, &[Stage::Ingest], &[], |case, out| {
-        let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
-        let clustered = copies::cluster(&posts, &choices)?;
-        out.table(&clustered.copies)?;
-        out.json(COPY_COUNTS, &clustered.counts)
-    })?;
-
-    case.stage(
-        Stage::Actions,
-        code::ACTIONS,
-        &(&plan.traces),
-        &[Stage::Ingest, Stage::Copies],
-        &[],
-        |case, out| {
-            let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
-            let copies: Copies = case.table(Stage::Copies)?;
-            let accounts: Accounts = case.table(Stage::Ingest)?;
-            if accounts.len() < 2 {
-                let found = if accounts.is_empty() { "no account" } else { "only one account" };
-                return Err(Error::NotEnough(format!("{found} with posts")));
-            }
-            let extracted = traces::extract(&posts, &accounts, &copies, &plan)?;
-            out.table(&extracted.objects)?;
-            out.table(&extracted.alone)?;
-            out.table(&extracted.actions)
-        },
-    )?;
+    act(case)?;
 
     let windows = windows(case)?;
     let whole = {
@@ -211,6 +184,44 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
         let network: Network = case.table(Stage::Network)?;
         out.table(&evidence::gather(&network, &objects, &actions, &posts)?)
     })
+}
+
+/// Posts → copies, objects, actions: who acted on what, when.
+///
+/// # Errors
+/// As [`detect`].
+pub(crate) fn act(case: &mut Investigation) -> Result<(), Error> {
+    let plan = case.plan().detect.clone();
+
+    let choices = case.plan().copies.clone();
+    case.stage(Stage::Copies, code::COPIES, &choices, &[Stage::Ingest], &[], |case, out| {
+        let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
+        let clustered = copies::cluster(&posts, &choices)?;
+        out.table(&clustered.copies)?;
+        out.json(COPY_COUNTS, &clustered.counts)
+    })?;
+
+    case.stage(
+        Stage::Actions,
+        code::ACTIONS,
+        &(&plan.traces),
+        &[Stage::Ingest, Stage::Copies],
+        &[],
+        |case, out| {
+            let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
+            let copies: Copies = case.table(Stage::Copies)?;
+            let accounts: Accounts = case.table(Stage::Ingest)?;
+            if accounts.len() < 2 {
+                let found = if accounts.is_empty() { "no account" } else { "only one account" };
+                return Err(Error::NotEnough(format!("{found} with posts")));
+            }
+            let extracted = traces::extract(&posts, &accounts, &copies, &plan)?;
+            out.table(&extracted.objects)?;
+            out.table(&extracted.alone)?;
+            out.table(&extracted.actions)
+        },
+    )?;
+    Ok(())
 }
 
 /// Tables → findings → the page.

@@ -1,8 +1,10 @@
 //! One command, one file.
 
+pub(crate) mod audit;
 pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod detect;
+pub(crate) mod expand;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod formats;

@@ -36,6 +36,7 @@ use crate::{
 
 pub use numbers::count;
 pub use texts::Language;
+pub(crate) use texts::Texts;
 pub use visible::visible;
 pub use zone::{Zone, ZoneError};
 

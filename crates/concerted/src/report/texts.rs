@@ -49,10 +49,10 @@ impl FromStr for Language {
 
 /// The words of one language.
 #[derive(Debug)]
-pub(super) struct Texts(BTreeMap<String, BTreeMap<String, String>>);
+pub(crate) struct Texts(BTreeMap<String, BTreeMap<String, String>>);
 
 impl Texts {
-    pub(super) fn of(language: Language) -> &'static Self {
+    pub(crate) fn of(language: Language) -> &'static Self {
         static READ: [OnceLock<Texts>; 2] = [OnceLock::new(), OnceLock::new()];
         READ[language as usize].get_or_init(|| {
             // The files are part of the program; a test reads them.
@@ -60,14 +60,20 @@ impl Texts {
         })
     }
 
+    /// The language.
+    pub(crate) fn language(&self) -> Language {
+        let own = self.get("page.language");
+        Language::ALL.into_iter().find(|language| language.as_str() == own).unwrap_or_default()
+    }
+
     /// A text with nothing to fill in.
-    pub(super) fn get<'a>(&'a self, key: &'a str) -> &'a str {
+    pub(crate) fn get<'a>(&'a self, key: &'a str) -> &'a str {
         let (section, name) = key.split_once('.').unwrap_or(("", key));
         self.0.get(section).and_then(|section| section.get(name)).map_or(key, String::as_str)
     }
 
     /// A text with its places filled in.
-    pub(super) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub(crate) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         let mut text = self.get(key).to_owned();
         for (name, value) in values {
             text = text.replace(&format!("{{{name}}}"), &self.isolated(value));

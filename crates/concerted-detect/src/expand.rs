@@ -1,0 +1,250 @@
+//! Who else? From some known accounts, the rest of their network.
+//!
+//! Every account outside is asked the question that an audit asks of a member: does it act in the
+//! wake of the known ones more than chance, under both nulls? Those for whom that holds join, and the
+//! question is asked again from the larger network, hop by hop, until nobody joins. **The false
+//! discovery rate** over all candidates is spent in halves: half of it on the first hop, a quarter
+//! on the second, and so on. At the end everybody who joined is asked once more, each left out of the
+//! whole.
+//!
+//! The slots of whoever may be of the network, by the joint null alone, do not count as what everybody else
+//! does: what the unknown part of a network does would excuse the known one.
+//!
+//! An account that only follows, or that is only followed, does not join: it may be a reader or a model.
+//! Seeds that are not tied to each other are refused: from strangers, anybody could be reached.
+//!
+//! **Invariant:** an account is never asked against itself; who joins does not depend on order.
+//!
+//! # References
+//! METHODS 2.7 (test G, pruning); Benjamini & Hochberg 1995; Foster & Stine 2008 (spending a rate).
+
+use concerted_model::{Plan, Span};
+use serde::Serialize;
+
+use crate::{
+    DetectError,
+    audit::{Order, Share, Standing, Wakes, field, field::Field, maybe, shares, wilson},
+    groups::Acted,
+    topics,
+};
+
+/// Most hops: by then a 1,000th of the rate is left to spend.
+const MOST_HOPS: u32 = 10;
+/// Fewest seeds that must be tied to each other.
+const FEWEST_TIED: usize = 2;
+/// Occasions shown of each account.
+const SHOWN: usize = 3;
+/// Level at which a seed is tied to the others.
+const SEED_LEVEL: f64 = 0.05;
+
+/// An account that belongs to the seeds' network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Its share in what the network does.
+    pub share: Share,
+    /// In which hop it joined, from 1.
+    pub hop: u32,
+    /// Occasions: rows of its action and of the one before it, by a member known by then.
+    pub shown: Vec<(usize, usize)>,
+}
+
+/// Why the search ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// Nobody else joins.
+    NobodyElse,
+    /// The rate is spent.
+    RateSpent,
+    /// The seeds are not tied to each other.
+    SeedsNotTied,
+}
+
+/// What an expansion gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expanded {
+    /// The seeds, each against the others, in order of account.
+    pub seeds: Vec<Share>,
+    /// Seeds that are tied to others.
+    pub tied: usize,
+    /// Who joined, by hop and then the clearest first.
+    pub found: Vec<Found>,
+    /// Accounts that only follow the network, or that it only follows.
+    pub one_sided: u64,
+    /// Candidates that could be tested in the last hop.
+    pub tested: u64,
+    /// Candidates that do too little.
+    pub untestable: u64,
+    /// Seeds that would have been found from the other seeds, of the tied ones.
+    pub recovered: u64,
+    /// Share of such among all members: estimate and 95 % interval (Wilson).
+    pub recovery: [f64; 3],
+    /// Why it ended.
+    pub ended: Ended,
+}
+
+/// Who acts with the seeds more than chance, with at most `rate` false ones expected among those who join?
+///
+/// `seeds`: rows in order. O(slots) for each trace, window and hop, then the acts of the candidates.
+///
+/// # Errors
+/// [`DetectError`] only for tables that contradict each other.
+pub fn expand(
+    acted: Acted<'_>,
+    seeds: &[u32],
+    rate: f64,
+    windows: &[Span],
+    plan: &Plan,
+) -> Result<Expanded, DetectError> {
+    let detect = &plan.detect;
+    let accounts = acted.accounts.len();
+    let topics = topics::learn(acted.objects, acted.actions, accounts, detect.topics, detect.seed)?;
+    let circumstances = field::circumstances(acted, &topics);
+    let fields: Vec<Field<'_>> = circumstances
+        .iter()
+        .map(|one| Field::of(one, acted.objects, acted.accounts, acted.actions))
+        .collect();
+    let windows = field::windows(windows);
+    let search = Search { fields: &fields, windows: &windows, gap: detect.episode_gap, accounts };
+    search.from(seeds, rate)
+}
+
+struct Search<'s> {
+    fields: &'s [Field<'s>],
+    windows: &'s [Span],
+    gap: Span,
+    accounts: usize,
+}
+
+impl Search<'_> {
+    fn shares(&self, others: &[u32], tested: &[u32]) -> Result<Vec<Share>, DetectError> {
+        let hidden = maybe(self.fields, others, self.accounts, self.windows, self.gap)?;
+        shares(self.fields, others, &hidden, tested, self.windows, self.gap)
+    }
+
+    fn from(&self, seeds: &[u32], rate: f64) -> Result<Expanded, DetectError> {
+        let of_seeds = self.shares(seeds, seeds)?;
+        let tied: Vec<u32> =
+            of_seeds.iter().filter(|s| s.holds(SEED_LEVEL)).map(|s| s.account).collect();
+        let mut expanded = Expanded {
+            seeds: of_seeds,
+            tied: tied.len(),
+            found: Vec::new(),
+            one_sided: 0,
+            tested: 0,
+            untestable: 0,
+            recovered: 0,
+            recovery: [0.0, 0.0, 1.0],
+            ended: Ended::SeedsNotTied,
+        };
+        // Most seeds must be tied: a few of many would speak for strangers.
+        if tied.len() < FEWEST_TIED || 2 * tied.len() < seeds.len() {
+            return Ok(expanded);
+        }
+        expanded.ended = self.hops(seeds, &tied, rate, &mut expanded)?;
+        self.ask_again(&tied, rate, &mut expanded)?;
+        self.recover(seeds, &tied, rate, &mut expanded)?;
+        Ok(expanded)
+    }
+
+    fn hops(
+        &self,
+        seeds: &[u32],
+        tied: &[u32],
+        rate: f64,
+        expanded: &mut Expanded,
+    ) -> Result<Ended, DetectError> {
+        let mut network = tied.to_vec();
+        for hop in 1..=MOST_HOPS {
+            let candidates: Vec<u32> = (0..self.accounts as u32)
+                .filter(|account| network.binary_search(account).is_err())
+                .filter(|account| seeds.binary_search(account).is_err())
+                .collect();
+            let asked = self.shares(&network, &candidates)?;
+            expanded.tested =
+                asked.iter().filter(|s| s.standing != Standing::Untestable).count() as u64;
+            expanded.untestable = asked.len() as u64 - expanded.tested;
+            let spent = rate / f64::from(2_u32.pow(hop));
+            let mut joining: Vec<Share> =
+                asked.into_iter().filter(|share| share.holds(spent)).collect();
+            expanded.one_sided = joining.iter().filter(|s| s.order != Order::Mixed).count() as u64;
+            joining.retain(|share| share.order == Order::Mixed);
+            if joining.is_empty() {
+                return Ok(Ended::NobodyElse);
+            }
+            joining.sort_by(|l, r| l.p.total_cmp(&r.p).then(l.account.cmp(&r.account)));
+            for share in &joining {
+                let shown = self.shown(share, &network);
+                expanded.found.push(Found { share: *share, hop, shown });
+            }
+            network.extend(joining.iter().map(|share| share.account));
+            network.sort_unstable();
+        }
+        Ok(Ended::RateSpent)
+    }
+
+    /// Occasions on which an account acted in the wake of the network: rows of actions.
+    fn shown(&self, share: &Share, network: &[u32]) -> Vec<(usize, usize)> {
+        let field = self.fields.iter().find(|field| Some(field.trace()) == share.trace);
+        let Some(field) = field else { return Vec::new() };
+        let window = Span::micros((share.window_seconds * 1e6) as i64);
+        let wakes = Wakes::of(field, network, network, window, self.gap);
+        let slots = wakes.shown(share.account, SHOWN);
+        slots.into_iter().map(|(own, before)| (field.action(own), field.action(before))).collect()
+    }
+
+    /// Everybody who joined, each against the whole without it; who does not hold, leaves.
+    fn ask_again(
+        &self,
+        tied: &[u32],
+        rate: f64,
+        expanded: &mut Expanded,
+    ) -> Result<(), DetectError> {
+        let joined: Vec<u32> = {
+            let mut joined: Vec<u32> = expanded.found.iter().map(|f| f.share.account).collect();
+            joined.sort_unstable();
+            joined
+        };
+        let mut network: Vec<u32> = tied.iter().chain(&joined).copied().collect();
+        network.sort_unstable();
+        let asked = self.shares(&network, &joined)?;
+        expanded.found.retain_mut(|found| {
+            let place = joined.binary_search(&found.share.account).unwrap_or_default();
+            let share = &asked[place];
+            let stays = share.holds(rate) && share.order == Order::Mixed;
+            if stays {
+                // How it was found stays as it was told; its place in the whole is the surer number.
+                found.share.p = found.share.p.min(share.p);
+                found.share.q = found.share.q.min(share.q);
+            }
+            stays
+        });
+        Ok(())
+    }
+
+    /// Would each seed have been found from the others? They were chosen beforehand, so that the
+    /// share of those found tells of members that nobody knows yet.
+    fn recover(
+        &self,
+        seeds: &[u32],
+        tied: &[u32],
+        rate: f64,
+        expanded: &mut Expanded,
+    ) -> Result<(), DetectError> {
+        let mut network: Vec<u32> =
+            tied.iter().copied().chain(expanded.found.iter().map(|f| f.share.account)).collect();
+        network.sort_unstable();
+        let mut recovered = 0;
+        let again = self.shares(&network, seeds)?;
+        for share in &again {
+            // As strict as the first hop is on candidates, whose family is all of them.
+            let level = rate / 2.0 * (1.0 + expanded.found.len() as f64);
+            let strict = share.p * expanded.tested.max(1) as f64 <= level;
+            recovered += u64::from(strict && share.order == Order::Mixed && share.holds(1.0));
+        }
+        expanded.recovered = recovered;
+        let (share, low, high) = wilson(recovered as f64, seeds.len() as f64);
+        expanded.recovery = [share, low, high];
+        Ok(())
+    }
+}

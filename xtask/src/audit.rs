@@ -1,0 +1,362 @@
+//! Accusations in worlds whose truth is known: true ones, false ones and half-true ones.
+//!
+//! **Invariant:** the audit sees posts, a list and nothing else; the truth makes the lists and is held
+//! against the answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use concerted_detect::{
+    audit::{self, Accusation, Audited, Origin, Standing, Verdict},
+    copies, expand,
+    groups::Acted,
+    sitting,
+    traces::{self, Extracted},
+};
+use concerted_model::{
+    Plan, Span,
+    tables::{Accounts, Posts},
+};
+use concerted_testkit::{
+    CampaignPlan, FandomPlan, Link, PlantedGroup, SourcePlan, Style, World, WorldPlan, generate,
+};
+use std::time::Duration;
+
+use crate::tables;
+
+/// A list of accounts, and what it is in truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// All members of a planted network.
+    Network,
+    /// Fans of one star.
+    Fans,
+    /// Supporters of one hashtag.
+    Supporters,
+    /// Ordinary accounts, as active as the network's members.
+    Ordinary,
+    /// A network with 40 % innocents.
+    Mixed,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Network, Self::Fans, Self::Supporters, Self::Ordinary, Self::Mixed];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Fans => "fans",
+            Self::Supporters => "supporters",
+            Self::Ordinary => "ordinary",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+/// How one list was answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What it is in truth.
+    pub kind: Kind,
+    /// How the network of this world acts.
+    pub style: &'static str,
+    /// Accounts on the list.
+    pub accused: usize,
+    /// Claim 1.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// The effect.
+    pub ratio: f64,
+    /// Its power.
+    pub power: f64,
+    /// True members on the list: supported, without support, untestable.
+    pub members: [usize; 3],
+    /// Innocents on the list, likewise.
+    pub innocents: [usize; 3],
+    /// Innocents elsewhere that were said to behave the same.
+    pub wrong_outsiders: usize,
+    /// Accounts of the control accused, of those tested.
+    pub control: [u64; 2],
+    /// Lists of the control accused.
+    pub control_lists: u64,
+    /// Networks drawn.
+    pub networks: Vec<usize>,
+    /// The verdicts of the other claims.
+    pub others: Vec<Verdict>,
+}
+
+/// Sizes of networks, and how they act: by seed, each with each.
+const SIZES: [usize; 5] = [10, 20, 40, 100, 200];
+const PROMPT: Duration = Duration::from_secs(20);
+const STYLES: [Style; 6] = [
+    Style::Tight { mean_delay: PROMPT },
+    Style::Copypasta { within: Duration::from_secs(900), link: Link::Absent },
+    Style::Loose { within: Duration::from_secs(3_600) },
+    Style::Exclusive { mean_delay: PROMPT },
+    Style::Paraphrasing { within: Duration::from_secs(900) },
+    Style::Rotating { subset: 5, mean_delay: PROMPT },
+];
+
+/// The world of a seed: one network, two fandoms and a campaign among 4,000 accounts in two weeks.
+#[must_use]
+pub fn plan(seed: u64) -> WorldPlan {
+    let size = SIZES[(seed as usize - 1) % SIZES.len()];
+    let style = STYLES[(seed as usize - 1) % STYLES.len()];
+    world(seed, size, style)
+}
+
+fn world(seed: u64, size: usize, style: Style) -> WorldPlan {
+    // Who takes turns acts more often as a group.
+    let (style, joint_actions) = match style {
+        Style::Rotating { mean_delay, .. } => {
+            let subset = 5.max(size / 8);
+            (Style::Rotating { subset, mean_delay }, 60)
+        }
+        style => (style, 18),
+    };
+    WorldPlan {
+        seed,
+        accounts: 4_000,
+        actions: 125_000,
+        sources: SourcePlan { count: 200, posts: 10_000, ..SourcePlan::default() },
+        fandoms: vec![FandomPlan { members: 40..=60, ..FandomPlan::default() }; 2],
+        campaigns: vec![CampaignPlan::default()],
+        planted: vec![PlantedGroup { size, joint_actions, participation: 0.8, style }],
+        ..WorldPlan::default()
+    }
+}
+
+/// The tables of a world.
+pub struct Read {
+    world: World,
+    posts: [Posts; 1],
+    accounts: Accounts,
+    found: Extracted,
+    plan: Plan,
+    rows: BTreeMap<String, u32>,
+}
+
+impl Read {
+    /// Makes a world and its tables.
+    ///
+    /// # Errors
+    /// The words of a stage that failed: a bug.
+    pub fn of(plan: &WorldPlan) -> Result<Self, String> {
+        Self::of_world(generate(plan))
+    }
+
+    /// The tables of a world.
+    ///
+    /// # Errors
+    /// The words of a stage that failed: a bug.
+    pub fn of_world(world: World) -> Result<Self, String> {
+        let plan = Plan::default();
+        let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
+        let posts = [posts];
+        let copies =
+            copies::cluster(&posts, &plan.copies).map_err(|error| error.to_string())?.copies;
+        let found = traces::extract(&posts, &accounts, &copies, &plan.detect)
+            .map_err(|error| error.to_string())?;
+        let plan = Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan };
+        let rows = (0..accounts.len())
+            .map(|row| (accounts.id.value(row).to_owned(), row as u32))
+            .collect();
+        Ok(Self { world, posts, accounts, found, plan, rows })
+    }
+
+    fn acted(&self) -> Acted<'_> {
+        Acted {
+            accounts: &self.accounts,
+            objects: &self.found.objects,
+            actions: &self.found.actions,
+            alone: &self.found.alone,
+        }
+    }
+
+    /// Rows of accounts, in order; those without posts are left out.
+    #[must_use]
+    pub fn rows<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Vec<u32> {
+        let mut rows: Vec<u32> =
+            names.into_iter().filter_map(|name| self.rows.get(name).copied()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    /// Members of the planted network.
+    #[must_use]
+    pub fn network(&self) -> Vec<u32> {
+        self.rows(self.world.truth.groups.iter().flat_map(|group| &group.members))
+    }
+
+    /// Audits a list.
+    ///
+    /// # Errors
+    /// The words of a stage that failed: a bug.
+    pub fn audit(&self, accused: &[u32], origin: &Origin) -> Result<Audited, String> {
+        let accusation = Accusation { accused, control: None, origin };
+        let windows = &self.plan.detect.windows;
+        let resolution = Span::micros(1000);
+        audit::audit(accusation, self.acted(), &self.posts, windows, resolution, &self.plan)
+            .map_err(|error| error.to_string())
+    }
+
+    /// Expands from seeds, with a false discovery rate of 5 %.
+    ///
+    /// # Errors
+    /// The words of a stage that failed: a bug.
+    pub fn expand(&self, seeds: &[u32]) -> Result<expand::Expanded, String> {
+        expand::expand(self.acted(), seeds, 0.05, &self.plan.detect.windows, &self.plan)
+            .map_err(|error| error.to_string())
+    }
+
+    /// Ordinary accounts, as active as those of `like`: one for each, in an order that the seed decides.
+    #[must_use]
+    pub fn ordinary(&self, like: &[u32], count: usize) -> Vec<u32> {
+        let truth = &self.world.truth;
+        let known: BTreeSet<u32> = self
+            .network()
+            .into_iter()
+            .chain(self.rows(truth.fandoms.iter().flat_map(|f| f.members.iter().chain([&f.star]))))
+            .chain(
+                self.rows(truth.campaigns.iter().flat_map(|c| c.members.iter().chain([&c.caller]))),
+            )
+            .chain(self.rows(truth.auto_reposters.iter().map(|r| &r.account)))
+            .chain(self.rows(&truth.sources))
+            .collect();
+        let posts = |account: u32| self.accounts.posts.value(account as usize);
+        let mut free: Vec<u32> =
+            (0..self.accounts.len() as u32).filter(|account| !known.contains(account)).collect();
+        free.sort_by_key(|&account| (account ^ 0x5bd1).wrapping_mul(0x9e37_79b9).reverse_bits());
+        let mut chosen: BTreeSet<u32> = BTreeSet::new();
+        for place in 0..count {
+            let wanted = posts(like[place % like.len().max(1)]);
+            let near = |account: &&u32| {
+                let own = posts(**account);
+                !chosen.contains(account) && 2 * own >= wanted && own <= 2 * wanted
+            };
+            if let Some(&account) = free.iter().find(near) {
+                chosen.insert(account);
+            }
+        }
+        chosen.into_iter().collect()
+    }
+
+    /// The list of a kind.
+    #[must_use]
+    pub fn list(&self, kind: Kind) -> Vec<u32> {
+        let network = self.network();
+        let truth = &self.world.truth;
+        match kind {
+            Kind::Network => network,
+            Kind::Fans => self.rows(truth.fandoms.iter().take(1).flat_map(|f| &f.members)),
+            Kind::Supporters => self.rows(truth.campaigns.iter().flat_map(|c| &c.members)),
+            Kind::Ordinary => self.ordinary(&network, network.len().clamp(30, 60)),
+            Kind::Mixed => {
+                let innocents = network.len() * 2 / 3;
+                // A third each of fans, supporters and ordinary accounts, as far as they go.
+                let part = innocents / 3;
+                let fans = self.list(Kind::Fans).into_iter().take(part);
+                let supporters = self.list(Kind::Supporters).into_iter().take(part);
+                let mut list: Vec<u32> = fans.chain(supporters).collect();
+                list.retain(|account| !network.contains(account));
+                let missing = innocents - list.len();
+                list.extend(self.ordinary(&network, missing));
+                list.extend(network);
+                list.sort_unstable();
+                list.dedup();
+                list
+            }
+        }
+    }
+}
+
+/// Answers the accusations of a kind in the world of a seed.
+///
+/// # Errors
+/// The words of a stage that failed: a bug.
+pub fn answers(seed: u64, kinds: &[Kind]) -> Result<Vec<Answer>, String> {
+    let read = Read::of(&plan(seed))?;
+    kinds.iter().map(|&kind| answer(&read, kind)).collect()
+}
+
+fn answer(read: &Read, kind: Kind) -> Result<Answer, String> {
+    let list = read.list(kind);
+    let network: BTreeSet<u32> = read.network().into_iter().collect();
+    let audited = read.audit(&list, &Origin::default())?;
+    let (mut members, mut innocents) = ([0; 3], [0; 3]);
+    for member in &audited.members {
+        let counts = if network.contains(&member.account) { &mut members } else { &mut innocents };
+        counts[member.standing as usize] += 1;
+    }
+    let claim = &audited.claims[0];
+    let rate = claim.control.clone().unwrap_or_default();
+    debug_assert_eq!(Standing::Untestable as usize, 2);
+    Ok(Answer {
+        kind,
+        style: read.world.truth.groups.first().map_or("none", |group| style_word(&group.style)),
+        accused: list.len(),
+        verdict: claim.verdict,
+        reason: format!("{:?}", claim.reasons),
+        ratio: claim.effect.map_or(0.0, |effect| effect.ratio),
+        power: claim.power.unwrap_or(0.0),
+        members,
+        innocents,
+        wrong_outsiders: audited.outsiders.iter().filter(|s| !network.contains(&s.account)).count(),
+        control: [rate.accounts_accused, rate.accounts],
+        control_lists: rate.lists_accused,
+        networks: audited.unity.sizes.clone(),
+        others: audited.claims[1..].iter().map(|claim| claim.verdict).collect(),
+    })
+}
+
+fn style_word(word: &str) -> &'static str {
+    let known = STYLES.iter().map(|style| style.as_str());
+    known.into_iter().find(|known| *known == word).unwrap_or("other")
+}
+
+/// What expanding gave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Grown {
+    /// Members that were not seeds.
+    pub rest: usize,
+    /// Of these, found.
+    pub found: usize,
+    /// Found accounts that are no members.
+    pub wrong: usize,
+    /// Seeds that are tied.
+    pub tied: usize,
+    /// Hops.
+    pub hops: u32,
+    /// What five ordinary accounts led to.
+    pub from_strangers: usize,
+}
+
+/// Expands from five members of a network of a hundred, and from five ordinary accounts.
+///
+/// # Errors
+/// The words of a stage that failed: a bug.
+pub fn grown(seed: u64) -> Result<Grown, String> {
+    let style = STYLES[(seed as usize - 1) % STYLES.len()];
+    let read = Read::of(&world(seed, 100, style))?;
+    let network = read.network();
+    let step = network.len() / 5;
+    let seeds: Vec<u32> = (0..5).map(|place| network[place * step]).collect();
+    let expanded = read.expand(&seeds)?;
+    let is_member = |account: u32| network.binary_search(&account).is_ok();
+    let found = expanded.found.iter().filter(|found| is_member(found.share.account)).count();
+    let strangers = read.ordinary(&network, 5);
+    let from_strangers = read.expand(&strangers)?;
+    Ok(Grown {
+        rest: network.len() - 5,
+        found,
+        wrong: expanded.found.len() - found,
+        tied: expanded.tied,
+        hops: expanded.found.iter().map(|found| found.hop).max().unwrap_or(0),
+        from_strangers: from_strangers.found.len(),
+    })
+}
