@@ -17,6 +17,7 @@ use concerted_methods::{
 };
 use concerted_model::{Span, Trace};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::{DetectError, circumstances::Circumstances, expectation::expected, slots::Slots};
 
@@ -59,19 +60,25 @@ pub(crate) fn candidates(
         .iter()
         .map(|&(a, b, surprise)| Edge { a: node(a), b: node(b), weight: surprise as f32 })
         .collect();
+    let labellings: Result<Vec<Vec<u32>>, _> = RESOLUTIONS
+        .par_iter()
+        .map(|&resolution| leiden(accounts.len(), &edges, LeidenParams { resolution, seed }))
+        .collect();
     let mut found: Vec<Candidate> = Vec::new();
-    for resolution in RESOLUTIONS {
-        let labels = leiden(accounts.len(), &edges, LeidenParams { resolution, seed })
-            .map_err(|error| DetectError::refused("clustering", error))?;
-        for members in parts(&labels) {
-            let members: Vec<u32> = members.into_iter().map(|node| accounts[node]).collect();
-            if SIZES.contains(&members.len()) && found.iter().all(|c| c.members != members) {
-                found.push(Candidate {
-                    trace: circumstances.trace,
-                    window,
-                    ties: inside(&ties, &members),
-                    members,
-                });
+    let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
+    for labels in labellings.map_err(|error| DetectError::refused("clustering", error))? {
+        let parts = parts(&labels);
+        let mut inside = vec![Vec::new(); parts.len()];
+        for (tie, edge) in ties.iter().zip(&edges) {
+            let label = labels[edge.a as usize];
+            if label == labels[edge.b as usize] {
+                inside[label as usize].push(*tie);
+            }
+        }
+        for (nodes, ties) in parts.into_iter().zip(inside) {
+            let members: Vec<u32> = nodes.into_iter().map(|node| accounts[node]).collect();
+            if SIZES.contains(&members.len()) && seen.insert(members.clone()) {
+                found.push(Candidate { trace: circumstances.trace, window, members, ties });
             }
         }
     }
@@ -96,11 +103,6 @@ fn parts(labels: &[u32]) -> Vec<Vec<usize>> {
         parts[label as usize].push(node);
     }
     parts
-}
-
-fn inside(ties: &[(u32, u32, f64)], members: &[u32]) -> Vec<(u32, u32, f64)> {
-    let member = |account: &u32| members.binary_search(account).is_ok();
-    ties.iter().filter(|(a, b, _)| member(a) && member(b)).copied().collect()
 }
 
 /// Pairs that met, with the surprise of meeting as often: `a < b`, in order.
