@@ -17,10 +17,12 @@ use concerted_methods::{
 };
 use concerted_model::{Span, Trace};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{DetectError, circumstances::Circumstances, expectation::expected, slots::Slots};
 
+/// Actions that an account must have shown to be in a candidate: one is no pattern.
+const LEAST_ACTIONS: u32 = 2;
 /// Least surprise of a tie, in nats.
 const LEAST_SURPRISE: f64 = 2.0;
 /// Co-actions gone through at most.
@@ -135,6 +137,20 @@ fn ties(
 
 /// Both accounts and the object of every meeting, once an object.
 fn met(slots: &Slots<'_>, window: Span) -> Vec<(u32, u32, u32)> {
+    let mut acted: FxHashMap<u32, u32> = FxHashMap::default();
+    slots.account.iter().for_each(|&account| *acted.entry(account).or_default() += 1);
+    let kept: Vec<usize> =
+        (0..slots.len()).filter(|&slot| acted[&slots.account[slot]] >= LEAST_ACTIONS).collect();
+    let object: Vec<u32> = kept.iter().map(|&slot| slots.object[slot]).collect();
+    let account: Vec<u32> = kept.iter().map(|&slot| slots.account[slot]).collect();
+    let time: Vec<i64> = kept.iter().map(|&slot| slots.time[slot]).collect();
+    let slots = &Slots {
+        object: &object,
+        account: &account,
+        time: &time,
+        alone_account: &[],
+        alone_time: &[],
+    };
     let objects: Vec<std::ops::Range<usize>> = slots.objects().collect();
     let counts: Vec<u64> = objects.par_iter().map(|range| count(slots, range, window)).collect();
     let most = largest_kept(&counts);
@@ -221,5 +237,19 @@ mod tests {
         };
         assert_eq!(met(&slots, Span::micros(5)), [(3, 5, 0)]);
         assert_eq!(met(&slots, Span::micros(9)), [(3, 5, 0), (3, 5, 1)]);
+    }
+
+    #[test]
+    fn an_account_that_acted_once_meets_nobody() {
+        let slots = Slots {
+            object: &[0, 0, 0, 1],
+            account: &[5, 3, 4, 3],
+            time: &[0, 1, 2, 0],
+            alone_account: &[],
+            alone_time: &[],
+        };
+        assert_eq!(met(&slots, Span::micros(5)), []);
+        let both = Slots { account: &[5, 3, 3, 5], time: &[0, 1, 0, 0], ..slots };
+        assert_eq!(met(&both, Span::micros(5)), [(3, 5, 0)]);
     }
 }
