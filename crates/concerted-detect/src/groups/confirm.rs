@@ -239,6 +239,9 @@ fn joint_in_rounds(
     candidates: &[Candidate],
     seed: u64,
 ) -> Result<Vec<(Option<Redrawn>, f64)>, DetectError> {
+    if trials.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut redrawings: Vec<(Redrawing, bool)> = trials
         .iter()
         .zip(candidates)
@@ -302,4 +305,16 @@ fn settle(survivors: Survivors, least: usize) -> Confirmations {
         });
     }
     Confirmations { confirmed, candidates }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_candidate_is_no_group_and_no_error() {
+        assert!(joint_in_rounds(&[], &[], 1).unwrap().is_empty());
+        let found = settle(Survivors { candidates: 0, tried: Vec::new() }, 3);
+        assert_eq!((found.candidates, found.confirmed.len()), (0, 0));
+    }
 }
