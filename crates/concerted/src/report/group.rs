@@ -1,6 +1,6 @@
 //! One group in words and numbers: in short first, the expert's table last.
 
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, Float64Array};
 use concerted_model::{Span, tables::strings_in};
 
 use super::{
@@ -294,10 +294,17 @@ fn tie(contents: &Contents<'_>, edge: usize, further: &[(String, ArrayRef)]) -> 
             network.source_first.value(edge),
             network.target_first.value(edge)
         ),
-        further: further
-            .iter()
-            .map(|(_, column)| explain::text(column, edge).map(|t| visible(&t)).unwrap_or_default())
-            .collect(),
+        further: further.iter().map(|(name, column)| cell(name, column, edge)).collect(),
+    }
+}
+
+/// What a column says of a tie, its numbers as short as those beside them.
+fn cell(name: &str, column: &ArrayRef, edge: usize) -> String {
+    let number = column.as_any().downcast_ref::<Float64Array>();
+    match number.filter(|numbers| numbers.is_valid(edge)) {
+        Some(numbers) if name.starts_with("p_") => probability(numbers.value(edge)),
+        Some(numbers) => amount(numbers.value(edge)),
+        None => explain::text(column, edge).map(|text| visible(&text)).unwrap_or_default(),
     }
 }
 
