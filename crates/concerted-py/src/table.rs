@@ -17,7 +17,7 @@ use crate::error::exception;
 /// >>> case = concerted.demo(folder)
 /// >>> groups = case.groups()
 /// >>> groups.column_names[:2]
-/// ['group', 'component']
+/// ['group', 'part']
 /// >>> import pyarrow
 /// >>> pyarrow.table(groups).num_rows == len(groups)
 /// True
