@@ -99,11 +99,8 @@ pub fn expand(
     let detect = &plan.detect;
     let accounts = acted.accounts.len();
     let topics = topics::learn(acted.objects, acted.actions, accounts, detect.topics, detect.seed)?;
-    let circumstances = field::circumstances(acted, &topics);
-    let fields: Vec<Field<'_>> = circumstances
-        .iter()
-        .map(|one| Field::of(one, acted.objects, acted.accounts, acted.actions))
-        .collect();
+    let circumstances = acted.circumstances(&topics);
+    let fields = Field::of_all(&circumstances, acted);
     let windows = field::windows(windows);
     let search = Search { fields: &fields, windows: &windows, gap: detect.episode_gap, accounts };
     search.from(seeds, rate)

@@ -11,9 +11,8 @@ use concerted_model::{
 use crate::{
     circumstances::Circumstances,
     groups::Acted,
-    slots::{Slots, rows_of, traces_in},
+    slots::rows_of,
     timing::{Bins, Habits},
-    topics::Topics,
 };
 
 /// The largest window in which acting together says more than having the same day.
@@ -22,20 +21,6 @@ const LARGEST_WINDOW: Span = Span::seconds(3600);
 /// The windows of a plan that an audit looks at.
 pub(crate) fn windows(windows: &[Span]) -> Vec<Span> {
     windows.iter().copied().filter(|window| *window <= LARGEST_WINDOW).collect()
-}
-
-/// The circumstances of each trace that has objects.
-pub(crate) fn circumstances<'a>(acted: Acted<'a>, topics: &Topics) -> Vec<Circumstances<'a>> {
-    let Acted { accounts, objects, actions, alone } = acted;
-    traces_in(objects)
-        .into_iter()
-        .filter(|trace| *trace != Trace::Post)
-        .map(|trace| {
-            let slots = Slots::of(trace, objects, actions, Some(alone));
-            Circumstances::of(trace, slots, objects, topics, accounts)
-        })
-        .filter(|circumstances| circumstances.slots.len() > 0)
-        .collect()
 }
 
 /// One trace.
@@ -53,8 +38,14 @@ pub(crate) struct Field<'c> {
 }
 
 impl<'c> Field<'c> {
+    /// Every trace that has circumstances.
+    pub(crate) fn of_all(circumstances: &'c [Circumstances<'c>], acted: Acted<'c>) -> Vec<Self> {
+        let Acted { accounts, objects, actions, .. } = acted;
+        circumstances.iter().map(|one| Self::of(one, objects, accounts, actions)).collect()
+    }
+
     /// O(n log n) for n slots.
-    pub(crate) fn of(
+    fn of(
         circumstances: &'c Circumstances<'c>,
         objects: &'c Objects,
         accounts: &Accounts,

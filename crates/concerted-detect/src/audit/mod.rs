@@ -128,11 +128,8 @@ pub fn audit(
     let accounts = acted.accounts.len();
     // Interests are everybody's, and not what the accusation is about: all of the data is used.
     let topics = topics::learn(whole.objects, whole.actions, accounts, detect.topics, detect.seed)?;
-    let circumstances = field::circumstances(acted, &topics);
-    let fields: Vec<Field<'_>> = circumstances
-        .iter()
-        .map(|one| Field::of(one, acted.objects, acted.accounts, acted.actions))
-        .collect();
+    let circumstances = acted.circumstances(&topics);
+    let fields = Field::of_all(&circumstances, acted);
     let windows = field::windows(windows);
     let mut profiles = Profiles::of(posts, acted.accounts);
     if let Some(since) = used.since() {

@@ -32,7 +32,7 @@ use crate::{
     halves::{Blocks, Half, HalfSlots},
     slots::{Slots, traces_in},
     timing::Habits,
-    topics,
+    topics::{self, Topics},
 };
 
 /// False discovery rate among the candidates that survive the joint null.
@@ -65,6 +65,21 @@ pub struct Acted<'a> {
     pub actions: &'a Actions,
     /// Actions that nobody else took part in.
     pub alone: &'a Alone,
+}
+
+impl<'a> Acted<'a> {
+    /// The circumstances of each trace that has objects.
+    pub(crate) fn circumstances(self, topics: &Topics) -> Vec<Circumstances<'a>> {
+        traces_in(self.objects)
+            .into_iter()
+            .filter(|trace| *trace != Trace::Post)
+            .map(|trace| {
+                let slots = Slots::of(trace, self.objects, self.actions, Some(self.alone));
+                Circumstances::of(trace, slots, self.objects, topics, self.accounts)
+            })
+            .filter(|circumstances| circumstances.slots.len() > 0)
+            .collect()
+    }
 }
 
 /// A group that acts together on days that had no part in finding it.

@@ -26,18 +26,13 @@ use concerted_methods::graph::{
     Edge, LayoutParams, LeidenParams, Point, components, layout, leiden,
 };
 use concerted_model::{
-    Direction, Plan, Probability, Role, Trace,
+    Direction, Plan, Probability, Role,
     tables::{self, ConfirmationsColumns, Groups, GroupsColumns, Network},
 };
 
 use rustc_hash::FxHashMap;
 
-use crate::{
-    DetectError,
-    circumstances::Circumstances,
-    slots::{Slots, traces_in},
-    topics,
-};
+use crate::{DetectError, topics};
 
 pub use confirm::{Acted, Confirmations, Confirmed, confirm};
 
@@ -181,7 +176,7 @@ fn unite(
 
 /// Joins groups that are parts of one network.
 fn join(parts: United, ties: &Ties, acted: Acted<'_>, plan: &Plan) -> Result<United, DetectError> {
-    let Acted { accounts, objects, actions, alone } = acted;
+    let Acted { accounts, objects, actions, .. } = acted;
     let groups = parts.group.iter().flatten().max().copied().unwrap_or(0);
     if groups < 2 {
         return Ok(parts);
@@ -191,14 +186,7 @@ fn join(parts: United, ties: &Ties, acted: Acted<'_>, plan: &Plan) -> Result<Uni
         .collect();
     let detect = &plan.detect;
     let topics = topics::learn(objects, actions, accounts.len(), detect.topics, detect.seed)?;
-    let circumstances: Vec<Circumstances<'_>> = traces_in(objects)
-        .into_iter()
-        .filter(|trace| *trace != Trace::Post)
-        .map(|trace| {
-            let slots = Slots::of(trace, objects, actions, Some(alone));
-            Circumstances::of(trace, slots, objects, &topics, accounts)
-        })
-        .collect();
+    let circumstances = acted.circumstances(&topics);
     let network = kinship::networks(&circumstances, &group_of, groups)?;
     let network_of = |number: u32| network[number as usize - 1];
     let labels: Vec<Option<u32>> = parts.group.iter().map(|g| g.map(network_of)).collect();
