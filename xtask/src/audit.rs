@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use concerted_detect::{
+    Acted,
     audit::{self, Accusation, Audited, Origin, Standing, Verdict},
-    copies, expand,
-    groups::Acted,
-    sitting,
+    copies, expand, sitting,
+    topics::{self, Topics},
     traces::{self, Extracted},
 };
 use concerted_model::{
@@ -136,6 +136,7 @@ pub struct Read {
     posts: [Posts; 1],
     accounts: Accounts,
     found: Extracted,
+    topics: Topics,
     plan: Plan,
     rows: BTreeMap<String, u32>,
 }
@@ -165,16 +166,13 @@ impl Read {
         let rows = (0..accounts.len())
             .map(|row| (accounts.id.value(row).to_owned(), row as u32))
             .collect();
-        Ok(Self { world, posts, accounts, found, plan, rows })
+        let topics = topics::learn(&found.objects, &found.actions, accounts.len(), &plan.detect)
+            .map_err(|error| error.to_string())?;
+        Ok(Self { world, posts, accounts, found, topics, plan, rows })
     }
 
     fn acted(&self) -> Acted<'_> {
-        Acted {
-            accounts: &self.accounts,
-            objects: &self.found.objects,
-            actions: &self.found.actions,
-            alone: &self.found.alone,
-        }
+        self.found.acted(&self.accounts, &self.topics)
     }
 
     /// Rows of accounts, in order; those without posts are left out.

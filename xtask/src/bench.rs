@@ -11,10 +11,7 @@ use std::{
 };
 
 use arrow_array::{Int64Array, RecordBatch, UInt32Array, cast::AsArray, types};
-use concerted_detect::{
-    bound, coaction,
-    significance::{self, Observed},
-};
+use concerted_detect::{Acted, bound, coaction, significance, topics};
 use concerted_model::{Span, plan::DetectPlan, provenance::Work};
 use concerted_testkit::zipf_actions;
 use parquet::arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder};
@@ -123,10 +120,13 @@ pub fn run(
 
     let plan = DetectPlan { windows: windows.to_vec(), ..DetectPlan::default() };
     let packed::Tables { accounts, objects, actions, alone } = &tables;
+    let topics = topics::learn(objects, actions, accounts.len(), &plan)
+        .map_err(|error| error.to_string())?;
+    watch.lap("learn topics");
+    let acted = Acted { accounts, objects, actions, alone, topics: &topics };
     let ahead = coaction::look_ahead(objects, actions, windows, &plan, coaction::CROWD);
     watch.lap("look ahead");
-    let limits = bound::limits(&ahead, accounts.len(), (objects, actions, alone), windows, &plan)
-        .map_err(|error| error.to_string())?;
+    let limits = bound::limits(&ahead, acted, windows, &plan).map_err(|error| error.to_string())?;
     watch.lap("limits of crowds");
     let pairs = ahead
         .pairs(actions, limits.as_ref(), memory.map_or(coaction::BATCH, coaction::batch_in))
@@ -134,9 +134,8 @@ pub fn run(
     watch.lap("pair");
     let work = ahead.work().into_iter().next().ok_or("no actions")?;
     drop((ahead, limits));
-    let observed = Observed { accounts, objects, actions, alone, pairs: &pairs };
     let validated =
-        significance::validate(observed, windows, &plan).map_err(|error| error.to_string())?;
+        significance::validate(acted, &pairs, windows, &plan).map_err(|error| error.to_string())?;
     watch.lap("validate");
     Ok(Run {
         stages: watch.stages,

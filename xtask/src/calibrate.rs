@@ -11,8 +11,7 @@ use std::{
 use concerted_detect::{
     copies,
     diagnostics::{self, Uniformity},
-    groups::Acted,
-    sitting, traces,
+    sitting, topics, traces,
 };
 use concerted_model::{Plan, Role, Span, Trace};
 use concerted_testkit::{Study, Truth, World, generate};
@@ -114,12 +113,9 @@ pub fn uniformity(
             .map_err(|error| error.to_string())?;
         let plan =
             Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan.clone() };
-        let acted = Acted {
-            accounts: &accounts,
-            objects: &found.objects,
-            actions: &found.actions,
-            alone: &found.alone,
-        };
+        let topics = topics::learn(&found.objects, &found.actions, accounts.len(), &plan.detect)
+            .map_err(|error| error.to_string())?;
+        let acted = found.acted(&accounts, &topics);
         let (trace, window) = (Trace::Repost, Span::seconds(60));
         let one = diagnostics::joint(acted, trace, window, &plan.detect)
             .map_err(|error| error.to_string())?;

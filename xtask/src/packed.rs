@@ -106,14 +106,8 @@ pub fn tables(ordered: Vec<Action>) -> Result<Tables, TableError> {
             time: times(alone.iter().map(|a| a.0).collect()),
         })?,
         accounts: Accounts::try_new(AccountsColumns {
-            platform: same("unknown", accounts),
-            instance: same("", accounts),
-            id: StringArray::from_iter_values((0..accounts).map(|n| format!("{n:010}"))),
-            handle: (0..accounts).map(|_| None::<&str>).collect(),
-            handles: UInt32Array::from(vec![0; accounts]),
             posts: UInt32Array::from(counts),
-            first: times(vec![0; accounts]),
-            last: times(vec![0; accounts]),
+            ..AccountsColumns::numbered(accounts)
         })?,
     })
 }

@@ -3,7 +3,7 @@
 //! **Invariant:** the same functions in the same order as `concerted::pipeline`; nothing is left out.
 
 use concerted_detect::{
-    DetectError, bound, coaction, copies, groups, significance, sitting, traces,
+    DetectError, bound, coaction, copies, groups, significance, sitting, topics, traces,
 };
 use concerted_model::{
     Plan, Span,
@@ -41,27 +41,11 @@ pub fn run(
     let plan =
         &Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan.clone() };
     let windows = coaction::usable_windows(&plan.detect, resolution)?;
-    let pairs = bound::sweep(
-        accounts.len(),
-        (&found.objects, &found.actions, &found.alone),
-        &windows,
-        &plan.detect,
-    )?;
-    let observed = significance::Observed {
-        accounts,
-        objects: &found.objects,
-        actions: &found.actions,
-        alone: &found.alone,
-        pairs: &pairs,
-    };
-    let validated = significance::validate(observed, &windows, &plan.detect)?;
+    let topics = topics::learn(&found.objects, &found.actions, accounts.len(), &plan.detect)?;
+    let acted = found.acted(accounts, &topics);
+    let pairs = bound::sweep(acted, &windows, &plan.detect)?;
+    let validated = significance::validate(acted, &pairs, &windows, &plan.detect)?;
     let network = validated.network;
-    let acted = groups::Acted {
-        accounts,
-        objects: &found.objects,
-        actions: &found.actions,
-        alone: &found.alone,
-    };
     let confirmed = groups::confirm(acted, &windows, plan)?;
     let grouped = groups::find(&network, &confirmed.confirmed, acted, plan)?;
     Ok(Found {

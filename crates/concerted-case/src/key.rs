@@ -20,6 +20,8 @@ pub enum Stage {
     Copies,
     /// From posts to objects and actions.
     Actions,
+    /// From actions to the coarse topics of accounts and objects.
+    Topics,
     /// From actions to pairs.
     Pairs,
     /// From pairs to edges.
@@ -38,10 +40,11 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Ingest,
         Self::Copies,
         Self::Actions,
+        Self::Topics,
         Self::Pairs,
         Self::Network,
         Self::Groups,
@@ -58,6 +61,7 @@ impl Stage {
             Self::Ingest => "ingest",
             Self::Copies => "copies",
             Self::Actions => "actions",
+            Self::Topics => "topics",
             Self::Pairs => "pairs",
             Self::Network => "network",
             Self::Groups => "groups",

@@ -75,6 +75,7 @@ fn doing(stage: Stage) -> &'static str {
         Stage::Ingest => "reading posts",
         Stage::Copies => "finding texts that say the same",
         Stage::Actions => "finding what was acted on",
+        Stage::Topics => "learning what accounts are about",
         Stage::Pairs => "finding who acted together",
         Stage::Network => "comparing with chance",
         Stage::Groups => "finding who belongs together",

@@ -13,18 +13,18 @@
 use concerted_model::{
     Span, Trace,
     plan::DetectPlan,
-    tables::{Actions, Alone, Objects, Pairs},
+    tables::{Actions, Objects, Pairs},
 };
 
 use crate::{
-    DetectError,
+    Acted, DetectError,
+    circumstances::Circumstances,
     coaction::{Ahead, BATCH, CROWD, look_ahead},
     expectation::{Rates, Shares},
     limits::{Limits, weight},
     significance::testable_accounts,
     slots::{Slots, traces_in},
-    strata::{self, Strata},
-    topics,
+    strata::Strata,
 };
 
 const DAY_US: i64 = 86_400_000_000;
@@ -41,15 +41,15 @@ pub const MOST_EDGES: u64 = 1_000_000;
 /// [`DetectError`] only for tables that contradict each other.
 pub fn limits(
     ahead: &Ahead,
-    accounts: usize,
-    (objects, actions, alone): (&Objects, &Actions, &Alone),
+    acted: Acted<'_>,
     windows: &[Span],
     plan: &DetectPlan,
 ) -> Result<Option<Limits>, DetectError> {
     if !ahead.has_crowds() {
         return Ok(None);
     }
-    let topics = topics::learn(objects, actions, accounts, plan.topics, plan.seed)?;
+    let Acted { accounts, objects, actions, .. } = acted;
+    let accounts = accounts.len();
     let family: u64 = traces_in(objects)
         .into_iter()
         .map(|trace| {
@@ -66,9 +66,7 @@ pub fn limits(
         if crowded.is_empty() || !limits.hold_for(trace) {
             continue;
         }
-        let slots = Slots::of(trace, objects, actions, Some(alone));
-        let strata = strata::divide(&slots, objects, &topics);
-        let shares = Shares::of(&slots, &strata, accounts);
+        let Circumstances { slots, strata, shares, .. } = acted.circumstances_of(trace);
         let null = Null::of(&slots, &strata, &shares, windows, plan.episode_gap);
         for object in crowded {
             null.add(object, first_row(trace, objects, actions), &mut limits);
@@ -81,15 +79,10 @@ pub fn limits(
 ///
 /// # Errors
 /// [`DetectError`] only for tables that contradict each other.
-pub fn sweep(
-    accounts: usize,
-    tables: (&Objects, &Actions, &Alone),
-    windows: &[Span],
-    plan: &DetectPlan,
-) -> Result<Pairs, DetectError> {
-    let ahead = look_ahead(tables.0, tables.1, windows, plan, CROWD);
-    let limits = limits(&ahead, accounts, tables, windows, plan)?;
-    ahead.pairs(tables.1, limits.as_ref(), BATCH)
+pub fn sweep(acted: Acted<'_>, windows: &[Span], plan: &DetectPlan) -> Result<Pairs, DetectError> {
+    let ahead = look_ahead(acted.objects, acted.actions, windows, plan, CROWD);
+    let limits = limits(&ahead, acted, windows, plan)?;
+    ahead.pairs(acted.actions, limits.as_ref(), BATCH)
 }
 
 /// Row of the first action of a trace.
@@ -209,11 +202,17 @@ mod tests {
 
     use arrow_array::{StringArray, UInt32Array};
     use concerted_methods::tails::ln_poisson_upper;
-    use concerted_model::tables::{ActionsColumns, AloneColumns, ObjectsColumns, times};
+    use concerted_model::tables::{
+        Accounts, AccountsColumns, ActionsColumns, Alone, AloneColumns, ObjectsColumns, times,
+    };
     use proptest::prelude::*;
 
     use super::*;
-    use crate::expectation::expected;
+    use crate::{
+        expectation::expected,
+        topics::{self, Topics},
+        traces::Extracted,
+    };
 
     const SECOND: i64 = 1_000_000;
     const ACCOUNTS: usize = 24;
@@ -221,7 +220,7 @@ mod tests {
     /// Object, time in seconds, account.
     type Action = (u32, i64, u32);
 
-    fn tables(mut actions: Vec<Action>, births_known: bool) -> (Objects, Actions, Alone) {
+    fn tables(mut actions: Vec<Action>, births_known: bool) -> (Extracted, Accounts, Topics) {
         actions.sort_unstable();
         let mut seen = BTreeSet::new();
         actions.retain(|&(object, time, account)| seen.insert((object, account, time / 86_400)));
@@ -253,7 +252,9 @@ mod tests {
             time: times(Vec::new()),
         })
         .unwrap();
-        (objects, actions, alone)
+        let accounts = Accounts::try_new(AccountsColumns::numbered(ACCOUNTS)).unwrap();
+        let topics = topics::learn(&objects, &actions, ACCOUNTS, &DetectPlan::default()).unwrap();
+        (Extracted { objects, actions, alone }, accounts, topics)
     }
 
     /// Trace and window, the two accounts, and what is said of them.
@@ -293,18 +294,18 @@ mod tests {
         let apart = (6..9_u32).flat_map(|object| {
             [(object, i64::from(object) * 4000, 3), (object, i64::from(object) * 4000 + 5, 4)]
         });
-        let (objects, actions, alone) = tables(everywhere.chain(apart).collect(), false);
+        let (found, accounts, topics) = tables(everywhere.chain(apart).collect(), false);
+        let acted = found.acted(&accounts, &topics);
         let plan = DetectPlan { min_objects: 3, ..DetectPlan::default() };
         let windows = [Span::seconds(60)];
-        let ahead = look_ahead(&objects, &actions, &windows, &plan, 100);
+        let ahead = look_ahead(acted.objects, acted.actions, &windows, &plan, 100);
         assert_eq!(ahead.work()[0].crowded, 6);
-        let found =
-            limits(&ahead, ACCOUNTS, (&objects, &actions, &alone), &windows, &plan).unwrap();
-        let pairs = ahead.pairs(&actions, found.as_ref(), BATCH).unwrap();
+        let found = limits(&ahead, acted, &windows, &plan).unwrap();
+        let pairs = ahead.pairs(acted.actions, found.as_ref(), BATCH).unwrap();
         assert_eq!((pairs.len(), pairs.a.value(0), pairs.b.value(0)), (1, 3, 4));
         assert_eq!(pairs.objects.value(0), 9, "crowds count for those who are listed");
         let every_pair = ACCOUNTS * (ACCOUNTS - 1) / 2;
-        assert_eq!(ahead.pairs(&actions, None, BATCH).unwrap().len(), every_pair);
+        assert_eq!(ahead.pairs(acted.actions, None, BATCH).unwrap().len(), every_pair);
     }
 
     proptest! {
@@ -317,20 +318,17 @@ mod tests {
                 vec![Span::seconds(60), Span::seconds(600), Span::seconds(90_000), Span::EVER], 1..4,
             ),
         ) {
-            let (objects, actions, alone) = tables(actions, births_known);
+            let (found, accounts, topics) = tables(actions, births_known);
+            let acted = found.acted(&accounts, &topics);
             let plan = DetectPlan { min_objects: 2, fdr: 0.2, ..DetectPlan::default() };
-            let ahead = look_ahead(&objects, &actions, &windows, &plan, crowd);
-            let tables = (&objects, &actions, &alone);
-            let found = limits(&ahead, ACCOUNTS, tables, &windows, &plan).unwrap();
-            let all = rows(&ahead.pairs(&actions, None, BATCH).unwrap());
-            let listed = rows(&ahead.pairs(&actions, found.as_ref(), BATCH).unwrap());
+            let ahead = look_ahead(acted.objects, acted.actions, &windows, &plan, crowd);
+            let found = limits(&ahead, acted, &windows, &plan).unwrap();
+            let all = rows(&ahead.pairs(acted.actions, None, BATCH).unwrap());
+            let listed = rows(&ahead.pairs(acted.actions, found.as_ref(), BATCH).unwrap());
             prop_assert!(listed.is_subset(&all), "what is listed is counted in full");
             let Some(limits) = found else { return Ok(()) };
 
-            let slots = Slots::of(Trace::Repost, &objects, &actions, Some(&alone));
-            let topics = topics::learn(&objects, &actions, ACCOUNTS, 8, 1).unwrap();
-            let strata = strata::divide(&slots, &objects, &topics);
-            let shares = Shares::of(&slots, &strata, ACCOUNTS);
+            let Circumstances { slots, strata, shares, .. } = acted.circumstances_of(Trace::Repost);
             for (window, a, b, said) in all.difference(&listed) {
                 let window = Span::micros(i64::try_from(*window).unwrap());
                 let rates = Rates::of(&slots, &strata, &shares, window);

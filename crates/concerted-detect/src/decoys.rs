@@ -10,17 +10,11 @@
 use arrow_array::{StringArray, UInt32Array};
 use concerted_model::{
     plan::DetectPlan,
-    tables::{Accounts, Actions, ActionsColumns, Alone, AloneColumns, Objects, times},
+    tables::{Actions, ActionsColumns, Alone, AloneColumns, times},
 };
 use rustc_hash::FxHashSet;
 
-use crate::{
-    DetectError,
-    circumstances::Circumstances,
-    dice::Dice,
-    slots::{Slots, traces_in},
-    topics,
-};
+use crate::{Acted, DetectError, circumstances::Circumstances, dice::Dice, slots::traces_in};
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -39,21 +33,14 @@ pub struct Decoy {
 ///
 /// # Errors
 /// [`DetectError`] only for tables that contradict each other.
-pub fn decoy(
-    accounts: &Accounts,
-    objects: &Objects,
-    actions: &Actions,
-    alone: &Alone,
-    plan: &DetectPlan,
-    copy: u32,
-) -> Result<Decoy, DetectError> {
-    let topics = topics::learn(objects, actions, accounts.len(), plan.topics, plan.seed)?;
+pub fn decoy(acted: Acted<'_>, plan: &DetectPlan, copy: u32) -> Result<Decoy, DetectError> {
+    let Acted { objects, actions, alone, .. } = acted;
     let mut made: Vec<(u32, i64, u32, u32)> = Vec::with_capacity(actions.len());
     let mut made_alone: Vec<(usize, i64, u32)> = Vec::with_capacity(alone.len());
     let mut row = 0;
     for (place, trace) in traces_in(objects).into_iter().enumerate() {
-        let slots = Slots::of(trace, objects, actions, Some(alone));
-        let circumstances = Circumstances::of(trace, slots, objects, &topics, accounts);
+        let circumstances = acted.circumstances_of(trace);
+        let slots = &circumstances.slots;
         let mut dice = Dice::new(plan.seed, [0xdec0, u64::from(copy), place as u64]);
         let exchanged = exchange(&circumstances, &mut dice);
         for (slot, &account) in exchanged[..slots.len()].iter().enumerate() {

@@ -12,15 +12,12 @@ use concerted_model::{Span, Trace, plan::DetectPlan};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    DetectError,
-    circumstances::Circumstances,
+    Acted, DetectError,
     dice::Dice,
     expectation::expected,
-    groups::Acted,
     meetings::{OwnSlots, count_sittings},
     slots::Slots,
     timing::{self, Suspects},
-    topics,
 };
 
 /// The levels that are looked at.
@@ -72,18 +69,16 @@ pub fn joint(
     window: Span,
     plan: &DetectPlan,
 ) -> Result<Uniformity, DetectError> {
-    let Acted { accounts, objects, actions, alone } = acted;
-    let topics = topics::learn(objects, actions, accounts.len(), plan.topics, plan.seed)?;
-    let slots = Slots::of(trace, objects, actions, Some(alone));
-    let circumstances = Circumstances::of(trace, slots, objects, &topics, accounts);
+    let circumstances = acted.circumstances_of(trace);
+    let (accounts, slots) = (acted.accounts, &circumstances.slots);
     let rates = circumstances.rates(window);
     let mut acts = vec![0_u32; accounts.len()];
     slots.account.iter().for_each(|&account| acts[account as usize] += 1);
     let able: Vec<u32> = (0..accounts.len() as u32)
         .filter(|&account| acts[account as usize] >= plan.min_objects)
         .collect();
-    let own = OwnSlots::of(&slots, able.iter().copied());
-    let met = met_on(&slots, window);
+    let own = OwnSlots::of(slots, able.iter().copied());
+    let met = met_on(slots, window);
     let mut found = Uniformity::default();
     let mut dice = Dice::new(plan.seed, [0x1017]);
     for (place, &a) in able.iter().enumerate() {
@@ -91,7 +86,7 @@ pub fn joint(
         for (pair, mean) in pairs.iter().zip(expected(&pairs, &circumstances.shares, &rates)) {
             let episodes = if met.contains(pair) {
                 let mut times = Vec::new();
-                own.each_shared(&slots, pair.0, pair.1, |one, other| {
+                own.each_shared(slots, pair.0, pair.1, |one, other| {
                     let (one, other) = (slots.time[one], slots.time[other]);
                     if one.abs_diff(other) <= window.as_micros().unsigned_abs() {
                         times.push(one.min(other));
@@ -122,7 +117,7 @@ pub fn timing(
     plan: &DetectPlan,
     most: usize,
 ) -> Result<Uniformity, DetectError> {
-    let Acted { accounts, objects, actions, alone } = acted;
+    let Acted { accounts, objects, actions, alone, .. } = acted;
     let slots = Slots::of(trace, objects, actions, Some(alone));
     let ranges: Vec<std::ops::Range<usize>> = slots.objects().collect();
     let range_of: FxHashMap<u32, usize> = (ranges.iter().enumerate())

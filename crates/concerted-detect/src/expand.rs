@@ -22,10 +22,8 @@ use concerted_model::{Plan, Span};
 use serde::Serialize;
 
 use crate::{
-    DetectError,
+    Acted, DetectError,
     audit::{Order, Share, Standing, Wakes, field, field::Field, maybe, shares, wilson},
-    groups::Acted,
-    topics,
 };
 
 /// Most hops: by then a 1,000th of the rate is left to spend.
@@ -98,8 +96,7 @@ pub fn expand(
 ) -> Result<Expanded, DetectError> {
     let detect = &plan.detect;
     let accounts = acted.accounts.len();
-    let topics = topics::learn(acted.objects, acted.actions, accounts, detect.topics, detect.seed)?;
-    let circumstances = acted.circumstances(&topics);
+    let circumstances = acted.circumstances();
     let fields = Field::of_all(&circumstances, acted);
     let windows = field::windows(windows);
     let search = Search { fields: &fields, windows: &windows, gap: detect.episode_gap, accounts };

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`copies::cluster`] | who says the same? | posts → copies |
 //! | [`traces::extract`] | who acted on what, when? | posts, copies → objects, actions |
+//! | [`topics::learn`] | what are they about? | actions → topics |
 //! | [`coaction::sweep`] | who acted together? | actions → pairs |
 //! | [`bound::limits`] | which crowds need not be gone through? | actions → limits of the sweep |
 //! | [`significance::validate`] | which pairs act together more than chance? | pairs → network |
@@ -35,8 +36,10 @@ pub mod published;
 pub mod significance;
 pub mod sitting;
 pub mod spread;
+pub mod topics;
 pub mod traces;
 
+mod acted;
 mod circumstances;
 mod dice;
 mod edges;
@@ -52,7 +55,7 @@ mod slots;
 mod strata;
 mod synchrony;
 mod timing;
-mod topics;
 
+pub use acted::Acted;
 pub use error::DetectError;
 pub use limits::Limits;

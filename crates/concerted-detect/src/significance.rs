@@ -26,38 +26,21 @@ use concerted_model::{
     Span, Trace,
     plan::DetectPlan,
     provenance::Tested,
-    tables::{Accounts, Actions, Alone, Network, Objects, Pairs},
+    tables::{Network, Pairs},
 };
 
 use crate::{
-    DetectError,
-    circumstances::Circumstances,
+    Acted, DetectError,
     edges::{self, Test},
     expectation::{Rates, Shares, expected},
     jitter, power, selection,
     slots::{Slots, traces_in},
     synchrony,
     timing::{self, Suspects},
-    topics::{self, Topics},
 };
 
 /// Level of test T.
 const TIMING_LEVEL: f64 = 0.03;
-
-/// What is tested: the tables of one case.
-#[derive(Clone, Copy, Debug)]
-pub struct Observed<'a> {
-    /// Every account.
-    pub accounts: &'a Accounts,
-    /// What was acted on by several.
-    pub objects: &'a Objects,
-    /// The actions on it.
-    pub actions: &'a Actions,
-    /// Actions that nobody else took part in.
-    pub alone: &'a Alone,
-    /// Who acted together, in each of the windows that are tested.
-    pub pairs: &'a Pairs,
-}
 
 /// What [`validate`] gives.
 #[derive(Debug)]
@@ -80,22 +63,22 @@ pub struct Validated {
 /// # References
 /// METHODS 2.6, 2.7 and 2.10; Benjamini & Hochberg 1995; Bonferroni-min over windows, METHODS 2.4.
 pub fn validate(
-    observed: Observed<'_>,
+    acted: Acted<'_>,
+    pairs: &Pairs,
     windows: &[Span],
     plan: &DetectPlan,
 ) -> Result<Validated, DetectError> {
-    let Observed { accounts, objects, actions, alone, pairs } = observed;
-    let topics = topics::learn(objects, actions, accounts.len(), plan.topics, plan.seed)?;
+    let Acted { accounts, objects, .. } = acted;
     let mut tests = Vec::new();
     let mut tested = Vec::new();
     for trace in traces_in(objects) {
-        let slots = Slots::of(trace, objects, actions, Some(alone));
-        let circumstances = Circumstances::of(trace, slots, objects, &topics, accounts);
+        let circumstances = acted.circumstances_of(trace);
+        let slots = &circumstances.slots;
         let mut of_trace = Vec::new();
         for &window in windows {
             let rows = rows_of(pairs, trace, window);
             if trace == Trace::Post {
-                test_synchrony(pairs, rows, &slots, window, plan.episode_gap, &mut of_trace)?;
+                test_synchrony(pairs, rows, slots, window, plan.episode_gap, &mut of_trace)?;
             } else if !rows.is_empty() {
                 let rates = circumstances.rates(window);
                 test_window(pairs, rows, &circumstances.shares, &rates, &mut of_trace)?;
@@ -103,7 +86,7 @@ pub fn validate(
         }
         let mut kept = keep_best_window(of_trace, windows.len());
         kept.iter_mut().for_each(|test| test.trace = tested.len());
-        let able = testable_accounts(&slots, accounts.len(), plan.min_objects);
+        let able = testable_accounts(slots, accounts.len(), plan.min_objects);
         tested.push(Tested {
             trace,
             accounts: able,
@@ -117,7 +100,7 @@ pub fn validate(
     }
     power::tell(&mut tested, &tests, windows.len(), plan.fdr)?;
     let mut claimed = discoveries(tests, &tested, plan.fdr)?;
-    judge_timing(&mut claimed, observed, &topics, &tested, plan.episode_gap)?;
+    judge_timing(&mut claimed, acted, pairs, &tested, plan.episode_gap)?;
     claimed.iter().for_each(|edge| tested[edge.trace].edges += 1);
     Ok(Validated { network: edges::table(&claimed, pairs, accounts)?, tested })
 }
@@ -217,12 +200,12 @@ fn discoveries(
 /// than the two accounts' habits explain.
 fn judge_timing(
     edges: &mut Vec<Test>,
-    observed: Observed<'_>,
-    topics: &Topics,
+    acted: Acted<'_>,
+    pairs: &Pairs,
     tested: &[Tested],
     gap: Span,
 ) -> Result<(), DetectError> {
-    let Observed { objects, actions, pairs, .. } = observed;
+    let Acted { objects, actions, topics, .. } = acted;
     for edges in edges.chunk_by_mut(|left, right| left.trace == right.trace) {
         let trace = tested[edges[0].trace].trace;
         if trace == Trace::Post {

@@ -8,8 +8,12 @@
 //! # References
 //! Deerwester et al. 1990 (latent semantic analysis); Halko, Martinsson & Tropp 2011.
 
+use arrow_array::StringArray;
 use concerted_methods::spectral::{Csr, SpectralError, kmeans, merge_small, truncated_svd};
-use concerted_model::tables::{Actions, Objects};
+use concerted_model::{
+    plan::DetectPlan,
+    tables::{self, ABOUT, Actions, Objects, TopicsColumns},
+};
 
 use crate::DetectError;
 
@@ -21,23 +25,54 @@ const RANK: usize = 8;
 const MIN_ACTIONS: usize = 3;
 
 /// The topics of objects and accounts; 0 where a topic is not known.
-pub(crate) struct Topics {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topics {
     /// By row of the object.
-    pub(crate) of_object: Vec<u32>,
+    pub of_object: Vec<u32>,
     /// By row of the account.
-    pub(crate) of_account: Vec<u32>,
+    pub of_account: Vec<u32>,
+}
+
+impl Topics {
+    /// The topics as a case keeps them.
+    ///
+    /// # Errors
+    /// [`DetectError`] only if there are more rows than a table can hold.
+    pub fn table(&self) -> Result<tables::Topics, DetectError> {
+        let [accounts, objects] = [&self.of_account, &self.of_object];
+        let rows = |topics: &[u32]| 0..topics.len() as u32;
+        let about = [accounts, objects].into_iter().zip(ABOUT);
+        Ok(tables::Topics::try_new(TopicsColumns {
+            about: StringArray::from_iter_values(
+                about.flat_map(|(topics, about)| std::iter::repeat_n(about, topics.len())),
+            ),
+            row: rows(accounts).chain(rows(objects)).collect::<Vec<_>>().into(),
+            topic: accounts.iter().chain(objects).copied().collect::<Vec<_>>().into(),
+        })?)
+    }
+}
+
+impl From<&tables::Topics> for Topics {
+    fn from(table: &tables::Topics) -> Self {
+        let accounts = table.about.iter().take_while(|about| *about == Some(ABOUT[0])).count();
+        let (of_account, of_object) = table.topic.values().split_at(accounts);
+        Self { of_object: of_object.to_vec(), of_account: of_account.to_vec() }
+    }
 }
 
 /// What are the objects about, as far as who acts on them tells?
 ///
-/// At most `most` topics. Time O(n · rank) for n actions, one thread.
-pub(crate) fn learn(
+/// At most `plan.topics` of them. Time O(n · rank) for n actions, one thread.
+///
+/// # Errors
+/// [`DetectError`] if the clustering cannot be done, which no table should bring about.
+pub fn learn(
     objects: &Objects,
     actions: &Actions,
     accounts: usize,
-    most: u32,
-    seed: u64,
+    plan: &DetectPlan,
 ) -> Result<Topics, DetectError> {
+    let (most, seed) = (plan.topics, plan.seed);
     let one_topic = Topics { of_object: vec![0; objects.len()], of_account: vec![0; accounts] };
     let matrix = Interests::of(objects, actions);
     let count = (matrix.accounts.len() / MIN_ACCOUNTS).min(most as usize);

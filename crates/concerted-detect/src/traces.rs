@@ -20,9 +20,10 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    DetectError, canonical,
+    Acted, DetectError, canonical,
     posts::{Finder, value},
     synchrony::STRETCH,
+    topics::Topics,
 };
 
 /// Microseconds of a day.
@@ -37,6 +38,15 @@ pub struct Extracted {
     pub actions: Actions,
     /// Actions on objects of a single account.
     pub alone: Alone,
+}
+
+impl Extracted {
+    /// As the questions of chance take it.
+    #[must_use]
+    pub const fn acted<'a>(&'a self, accounts: &'a Accounts, topics: &'a Topics) -> Acted<'a> {
+        let Self { objects, actions, alone } = self;
+        Acted { accounts, objects, actions, alone, topics }
+    }
 }
 
 /// Who acted on what, when, in the traces of the plan?

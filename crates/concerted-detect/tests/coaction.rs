@@ -6,13 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::{StringArray, UInt32Array};
 use concerted_detect::{
-    bound,
+    Acted, bound,
     coaction::{BATCH, look_ahead, sweep, usable_windows},
+    topics,
 };
 use concerted_model::{
     Span, Trace,
     plan::DetectPlan,
-    tables::{Actions, ActionsColumns, Alone, AloneColumns, Objects, ObjectsColumns, times},
+    tables::{
+        Accounts, AccountsColumns, Actions, ActionsColumns, Alone, AloneColumns, Objects,
+        ObjectsColumns, times,
+    },
 };
 use proptest::prelude::*;
 
@@ -182,12 +186,20 @@ fn one_thread_many_threads_and_little_memory_find_the_same_pairs() {
     })
     .unwrap();
     let plan = plan(2, &[60, 3600, 90_000, EVER]);
+    let accounts = Accounts::try_new(AccountsColumns::numbered(150)).unwrap();
+    let topics = topics::learn(&objects, &actions, accounts.len(), &plan).unwrap();
+    let acted = Acted {
+        accounts: &accounts,
+        objects: &objects,
+        actions: &actions,
+        alone: &alone,
+        topics: &topics,
+    };
     let found = |threads: usize, batch: u64, crowded: u64| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
             let ahead = look_ahead(&objects, &actions, &plan.windows, &plan, crowded);
-            let tables = (&objects, &actions, &alone);
-            let limits = bound::limits(&ahead, 150, tables, &plan.windows, &plan).unwrap();
+            let limits = bound::limits(&ahead, acted, &plan.windows, &plan).unwrap();
             assert_eq!(limits.is_some(), ahead.has_crowds());
             ahead.pairs(&actions, limits.as_ref(), batch).unwrap()
         })

@@ -3,12 +3,7 @@
 //! **Invariant:** the same stages with the same plan as for the data; only the accounts have changed
 //! places, within the strata of the null.
 
-use concerted_detect::{
-    DetectError, bound,
-    decoys::decoy,
-    groups::{self, Acted},
-    significance::{self, Observed},
-};
+use concerted_detect::{Acted, DetectError, bound, decoys::decoy, groups, significance, topics};
 use concerted_model::{Plan, Span, provenance::DecoyFound};
 
 /// What the procedure finds in each of the plan's decoys. Costs as much as detection, each time.
@@ -29,13 +24,12 @@ fn found_in(
     plan: &Plan,
     copy: u32,
 ) -> Result<DecoyFound, DetectError> {
-    let Acted { accounts, objects, actions, alone } = acted;
-    let decoy = decoy(accounts, objects, actions, alone, &plan.detect, copy)?;
+    let decoy = decoy(acted, &plan.detect, copy)?;
     let (actions, alone) = (&decoy.actions, &decoy.alone);
-    let pairs = bound::sweep(accounts.len(), (objects, actions, alone), windows, &plan.detect)?;
-    let observed = Observed { accounts, objects, actions, alone, pairs: &pairs };
-    let network = significance::validate(observed, windows, &plan.detect)?.network;
-    let acted = Acted { accounts, objects, actions, alone };
+    let topics = topics::learn(acted.objects, actions, acted.accounts.len(), &plan.detect)?;
+    let acted = Acted { actions, alone, topics: &topics, ..acted };
+    let pairs = bound::sweep(acted, windows, &plan.detect)?;
+    let network = significance::validate(acted, &pairs, windows, &plan.detect)?.network;
     let confirmed = groups::confirm(acted, windows, plan)?.confirmed;
     let grouped = groups::find(&network, &confirmed, acted, plan)?;
     Ok(DecoyFound {

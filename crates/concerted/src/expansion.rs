@@ -82,7 +82,7 @@ pub fn expand(
         return Err(Error::NoSuch(format!("{rate} is no rate: give one above 0 and below 1")));
     }
     let data = Data::of(case)?;
-    let listed = Listed::among(&data.accounts, seeds)?;
+    let listed = Listed::among(&data.activity.accounts, seeds)?;
     if listed.rows.len() < 2 {
         let why = "give two seeds or more that have posts in this case";
         return Err(Error::NoSuch(why.into()));
@@ -105,7 +105,7 @@ pub fn expand(
     let occasion = |&(own, before): &(usize, usize)| {
         let ((post_id, time), (before_id, before_time)) = (post(own), post(before));
         Occasion {
-            object: data.objects.key.value(data.object(own)).to_owned(),
+            object: data.activity.objects.key.value(data.object(own)).to_owned(),
             post: post_id,
             time,
             before: before_id,

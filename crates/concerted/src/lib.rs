@@ -5,6 +5,7 @@
 //! **Invariant:** nothing here computes a statistic, lays out a file, prints, or knows a terminal;
 //! the stages are in `concerted-detect`, the files in `concerted-case`.
 
+mod activity;
 pub mod audit;
 pub mod browse;
 pub mod decoys;

@@ -7,7 +7,7 @@
 //!                  copies
 //!                     │ traces::extract         who acted on what, when?
 //!                     ▼
-//!                  objects, actions
+//!                  objects, actions ─ topics::learn ─▶ topics   what are they about?
 //!                     │ coaction::sweep         who acted together?
 //!                     ▼
 //!                   pairs                      groups::confirm  found on some days,
@@ -25,19 +25,17 @@
 
 use concerted_case::{Stage, disclosure::Lens, ingest::ingest as read_posts};
 use concerted_detect::{
-    bound, coaction, copies, evidence,
-    groups::{self, Acted},
-    significance::{self, Observed},
-    sitting, traces,
+    bound, coaction, copies, evidence, groups, significance, sitting, topics, traces,
 };
 use concerted_model::{
     Plan, Span,
     provenance::Manifest,
-    tables::{Accounts, Actions, Alone, Copies, Network, Objects, Pairs, Posts},
+    tables::{Accounts, Actions, Copies, Network, Objects, Pairs, Posts},
 };
 
 use crate::{
     Error, Event, Memory, Outcome,
+    activity::Activity,
     decoys::found_in_decoys,
     investigation::{Inputs, Investigation, refuse_changed},
     outcome::{DECOYS, OBSERVED},
@@ -49,6 +47,7 @@ mod code {
     pub(super) const INGEST: u32 = 2;
     pub(super) const COPIES: u32 = 1;
     pub(super) const ACTIONS: u32 = 3;
+    pub(super) const TOPICS: u32 = 1;
     pub(super) const PAIRS: u32 = 2;
     pub(super) const NETWORK: u32 = 2;
     pub(super) const GROUPS: u32 = 2;
@@ -96,7 +95,7 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
     Ok(())
 }
 
-/// Posts → copies, objects, actions, pairs, network, groups, evidence.
+/// Posts → copies, objects, actions, topics, pairs, network, groups, evidence.
 ///
 /// # Errors
 /// [`Error::NotEnough`] if there are no two accounts to compare, [`Error::Detect`] if the plan asks
@@ -105,6 +104,7 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
     let plan = case.plan().detect.clone();
 
     act(case)?;
+    learn_topics(case)?;
 
     let windows = windows(case)?;
     let whole = {
@@ -112,68 +112,47 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
         Plan { detect: sitting::in_proportion(&plan, &actions), ..case.plan().clone() }
     };
     let plan = whole.detect.clone();
-    let claims = (plan.fdr, plan.topics, plan.seed);
-    let choices = (&windows, plan.episode_gap, plan.min_objects, claims);
-    case.stage(Stage::Pairs, code::PAIRS, &choices, &[Stage::Actions], &[], |case, out| {
-        let accounts: Accounts = case.table(Stage::Ingest)?;
-        let objects: Objects = case.table(Stage::Actions)?;
-        let actions: Actions = case.table(Stage::Actions)?;
-        let alone: Alone = case.table(Stage::Actions)?;
-        let batch = Memory::meetings(case.memory(), actions.len())?;
-        let ahead = coaction::look_ahead(&objects, &actions, &windows, &plan, coaction::CROWD);
+    let choices = (&windows, plan.episode_gap, plan.min_objects, plan.fdr);
+    let reads = [Stage::Actions, Stage::Topics];
+    case.stage(Stage::Pairs, code::PAIRS, &choices, &reads, &[], |case, out| {
+        let activity = Activity::of(case)?;
+        let acted = activity.acted();
+        let batch = Memory::meetings(case.memory(), acted.actions.len())?;
+        let ahead =
+            coaction::look_ahead(acted.objects, acted.actions, &windows, &plan, coaction::CROWD);
         ahead.work().into_iter().for_each(|work| case.tell(Event::Ahead(work)));
-        let tables = (&objects, &actions, &alone);
-        let limits = bound::limits(&ahead, accounts.len(), tables, &windows, &plan)?;
-        out.table(&ahead.pairs(&actions, limits.as_ref(), batch)?)?;
+        let limits = bound::limits(&ahead, acted, &windows, &plan)?;
+        out.table(&ahead.pairs(acted.actions, limits.as_ref(), batch)?)?;
         out.json("ahead.json", &ahead.work())
     })?;
 
-    let choices = (&windows, plan.fdr, plan.min_objects, plan.topics, plan.seed);
-    let reads = [Stage::Actions, Stage::Pairs];
+    let choices = (&windows, plan.fdr, plan.min_objects, plan.episode_gap);
+    let reads = [Stage::Actions, Stage::Topics, Stage::Pairs];
     case.stage(Stage::Network, code::NETWORK, &choices, &reads, &[], |case, out| {
-        let accounts: Accounts = case.table(Stage::Ingest)?;
-        let objects: Objects = case.table(Stage::Actions)?;
-        let actions: Actions = case.table(Stage::Actions)?;
-        let alone: Alone = case.table(Stage::Actions)?;
+        let activity = Activity::of(case)?;
         let pairs: Pairs = case.table(Stage::Pairs)?;
-        let observed = Observed {
-            accounts: &accounts,
-            objects: &objects,
-            actions: &actions,
-            alone: &alone,
-            pairs: &pairs,
-        };
-        let validated = significance::validate(observed, &windows, &plan)?;
+        let validated = significance::validate(activity.acted(), &pairs, &windows, &plan)?;
         out.table(&validated.network)?;
         out.json("tested.json", &validated.tested)
     })?;
 
-    let choices = (&whole.groups, &windows, plan.episode_gap, plan.topics, plan.seed);
-    let reads = [Stage::Actions, Stage::Network];
+    let choices = (&whole.groups, &windows, plan.episode_gap, plan.seed);
+    let reads = [Stage::Actions, Stage::Topics, Stage::Network];
     case.stage(Stage::Groups, code::GROUPS, &choices, &reads, &[], |case, out| {
-        let accounts: Accounts = case.table(Stage::Ingest)?;
-        let objects: Objects = case.table(Stage::Actions)?;
-        let actions: Actions = case.table(Stage::Actions)?;
-        let alone: Alone = case.table(Stage::Actions)?;
+        let activity = Activity::of(case)?;
+        let acted = activity.acted();
         let network: Network = case.table(Stage::Network)?;
-        let acted =
-            Acted { accounts: &accounts, objects: &objects, actions: &actions, alone: &alone };
         let confirmed = groups::confirm(acted, &windows, &whole)?.confirmed;
         let grouped = groups::find(&network, &confirmed, acted, &whole)?;
         out.table(&grouped.groups)?;
         out.table(&grouped.confirmations)
     })?;
 
-    let reads = [Stage::Ingest, Stage::Actions];
+    let reads = [Stage::Ingest, Stage::Actions, Stage::Topics];
     let choices = (&windows, &plan, &whole.groups);
     case.stage(Stage::Decoys, code::DECOYS, &choices, &reads, &[], |case, out| {
-        let accounts: Accounts = case.table(Stage::Ingest)?;
-        let objects: Objects = case.table(Stage::Actions)?;
-        let actions: Actions = case.table(Stage::Actions)?;
-        let alone: Alone = case.table(Stage::Actions)?;
-        let acted =
-            Acted { accounts: &accounts, objects: &objects, actions: &actions, alone: &alone };
-        out.json(DECOYS, &found_in_decoys(acted, &windows, &whole)?)
+        let activity = Activity::of(case)?;
+        out.json(DECOYS, &found_in_decoys(activity.acted(), &windows, &whole)?)
     })?;
 
     let reads = [Stage::Actions, Stage::Network];
@@ -222,6 +201,21 @@ pub(crate) fn act(case: &mut Investigation) -> Result<(), Error> {
         },
     )?;
     Ok(())
+}
+
+/// Actions → topics: what accounts and objects are about, which no later stage learns again.
+///
+/// # Errors
+/// As [`detect`].
+pub(crate) fn learn_topics(case: &mut Investigation) -> Result<(), Error> {
+    let plan = case.plan().detect.clone();
+    let choices = (plan.topics, plan.seed);
+    case.stage(Stage::Topics, code::TOPICS, &choices, &[Stage::Actions], &[], |case, out| {
+        let accounts: Accounts = case.table(Stage::Ingest)?;
+        let objects: Objects = case.table(Stage::Actions)?;
+        let actions: Actions = case.table(Stage::Actions)?;
+        out.table(&topics::learn(&objects, &actions, accounts.len(), &plan)?.table()?)
+    })
 }
 
 /// Tables → findings → the page.

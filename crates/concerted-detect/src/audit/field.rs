@@ -9,8 +9,8 @@ use concerted_model::{
 };
 
 use crate::{
+    Acted,
     circumstances::Circumstances,
-    groups::Acted,
     slots::rows_of,
     timing::{Bins, Habits},
 };

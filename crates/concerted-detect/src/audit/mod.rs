@@ -32,13 +32,7 @@ mod together;
 use concerted_model::{Plan, Span, tables::Posts};
 use serde::Serialize;
 
-use crate::{
-    DetectError,
-    dice::Dice,
-    groups::Acted,
-    halves::Blocks,
-    topics::{self, Topics},
-};
+use crate::{Acted, DetectError, dice::Dice, halves::Blocks, topics::Topics};
 
 pub(crate) use beside::Wakes;
 pub(crate) use claims::wilson;
@@ -121,14 +115,11 @@ pub fn audit(
     resolution: Span,
     plan: &Plan,
 ) -> Result<Audited, DetectError> {
-    let whole = acted;
     let (used, kept) = origin::restrict(accusation, acted)?;
     let acted = kept.acted(acted);
-    let detect = &plan.detect;
-    let accounts = acted.accounts.len();
-    // Interests are everybody's, and not what the accusation is about: all of the data is used.
-    let topics = topics::learn(whole.objects, whole.actions, accounts, detect.topics, detect.seed)?;
-    let circumstances = acted.circumstances(&topics);
+    // Interests are everybody's, and not what the accusation is about: those of all the data.
+    let topics = acted.topics;
+    let circumstances = acted.circumstances();
     let fields = Field::of_all(&circumstances, acted);
     let windows = field::windows(windows);
     let mut profiles = Profiles::of(posts, acted.accounts);
@@ -136,7 +127,7 @@ pub fn audit(
         profiles.of.iter_mut().for_each(|p| p.times.retain(|&time| time >= since));
     }
     Looking { accusation, acted, fields: &fields, windows: &windows, profiles: &profiles }
-        .look(&topics, used, resolution, plan)
+        .look(topics, used, resolution, plan)
 }
 
 /// Everything that is looked at.

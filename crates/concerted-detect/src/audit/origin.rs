@@ -13,7 +13,7 @@ use concerted_model::{
 use serde::Serialize;
 
 use super::Accusation;
-use crate::{DetectError, groups::Acted, slots::rows_of};
+use crate::{Acted, DetectError, slots::rows_of};
 
 /// Share of all accounts that used one hashtag from which the data counts as collected by it.
 const EVERYBODY: f64 = 0.8;
@@ -108,7 +108,7 @@ pub(super) fn restrict(
     accusation: Accusation<'_>,
     acted: Acted<'_>,
 ) -> Result<(Used, Kept), DetectError> {
-    let Acted { accounts, objects, actions, alone } = acted;
+    let Acted { accounts, objects, actions, alone, .. } = acted;
     let origin = accusation.origin;
     let listed = accusation.accused.len();
     let mut used = Used {

@@ -10,11 +10,7 @@
 //! and window it is tried.
 
 use concerted_methods::testing::benjamini_hochberg;
-use concerted_model::{
-    Span, Trace,
-    plan::Plan,
-    tables::{Accounts, Actions, Alone, Objects},
-};
+use concerted_model::{Span, Trace, plan::Plan, tables::Objects};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -26,13 +22,12 @@ use super::{
     redrawing::{Redrawing, Redrawn},
 };
 use crate::{
-    DetectError,
+    Acted, DetectError,
     circumstances::Circumstances,
     dice::Dice,
     halves::{Blocks, Half, HalfSlots},
     slots::{Slots, traces_in},
     timing::Habits,
-    topics::{self, Topics},
 };
 
 /// False discovery rate among the candidates that survive the joint null.
@@ -53,34 +48,6 @@ const TIMING_LEVEL: f64 = 0.005;
 const LEAST_LEFT: f64 = 0.2;
 /// The largest window in which candidates are looked for.
 const LARGEST_WINDOW: Span = Span::seconds(3600);
-
-/// What was done: the tables of one case.
-#[derive(Clone, Copy, Debug)]
-pub struct Acted<'a> {
-    /// Every account.
-    pub accounts: &'a Accounts,
-    /// What was acted on by several.
-    pub objects: &'a Objects,
-    /// The actions on it.
-    pub actions: &'a Actions,
-    /// Actions that nobody else took part in.
-    pub alone: &'a Alone,
-}
-
-impl<'a> Acted<'a> {
-    /// The circumstances of each trace that has objects.
-    pub(crate) fn circumstances(self, topics: &Topics) -> Vec<Circumstances<'a>> {
-        traces_in(self.objects)
-            .into_iter()
-            .filter(|trace| *trace != Trace::Post)
-            .map(|trace| {
-                let slots = Slots::of(trace, self.objects, self.actions, Some(self.alone));
-                Circumstances::of(trace, slots, self.objects, topics, self.accounts)
-            })
-            .filter(|circumstances| circumstances.slots.len() > 0)
-            .collect()
-    }
-}
 
 /// A group that acts together on days that had no part in finding it.
 #[derive(Clone, Debug)]
@@ -135,16 +102,15 @@ pub fn confirm(
     windows: &[Span],
     plan: &Plan,
 ) -> Result<Confirmations, DetectError> {
-    let Acted { accounts, objects, actions, alone } = acted;
+    let Acted { accounts, objects, actions, alone, topics } = acted;
     let Some(blocks) = Blocks::of(actions) else { return Ok(Confirmations::default()) };
     let (seed, gap) = (plan.detect.seed, plan.detect.episode_gap);
-    let topics = topics::learn(objects, actions, accounts.len(), plan.detect.topics, seed)?;
     let traces = traces_in(objects).into_iter().filter(|trace| *trace != Trace::Post);
     let (mut candidates, mut halves) = (Vec::new(), Vec::new());
     for trace in traces {
         let all = Slots::of(trace, objects, actions, Some(alone));
         let early = HalfSlots::of(&all, blocks, Half::Discovery);
-        let discovery = Circumstances::of(trace, early.slots(), objects, &topics, accounts);
+        let discovery = Circumstances::of(trace, early.slots(), objects, topics, accounts);
         for &window in windows.iter().filter(|window| **window <= LARGEST_WINDOW) {
             candidates.extend(discovery::candidates(&discovery, window, seed)?);
         }
@@ -152,7 +118,7 @@ pub fn confirm(
     }
     let circumstances: Vec<Circumstances<'_>> = halves
         .iter()
-        .map(|(trace, late)| Circumstances::of(*trace, late.slots(), objects, &topics, accounts))
+        .map(|(trace, late)| Circumstances::of(*trace, late.slots(), objects, topics, accounts))
         .collect();
     let grounds: Vec<Ground<'_>> =
         circumstances.iter().map(|of| Ground::of(of, objects, &candidates)).collect();

@@ -32,9 +32,9 @@ use concerted_model::{
 
 use rustc_hash::FxHashMap;
 
-use crate::{DetectError, topics};
+use crate::{Acted, DetectError};
 
-pub use confirm::{Acted, Confirmations, Confirmed, confirm};
+pub use confirm::{Confirmations, Confirmed, confirm};
 
 /// Largest weight of an edge: beyond it, more surprise is not more belonging.
 const MAX_SURPRISE: f64 = 50.0;
@@ -75,7 +75,7 @@ pub fn find(
     let community = leiden(nodes, &edges, params).map_err(|error| refused(&error))?;
     let community = number_by_size(&community, least);
     let parts = unite(community, &ties, confirmed, least);
-    let united = join(parts, &ties, acted, plan)?;
+    let united = join(parts, &ties, acted)?;
 
     let drawn = ties.drawn(&edges, confirmed, &united.group);
     let component = number_by_size(&components(nodes, &drawn), 1);
@@ -175,8 +175,7 @@ fn unite(
 }
 
 /// Joins groups that are parts of one network.
-fn join(parts: United, ties: &Ties, acted: Acted<'_>, plan: &Plan) -> Result<United, DetectError> {
-    let Acted { accounts, objects, actions, .. } = acted;
+fn join(parts: United, ties: &Ties, acted: Acted<'_>) -> Result<United, DetectError> {
     let groups = parts.group.iter().flatten().max().copied().unwrap_or(0);
     if groups < 2 {
         return Ok(parts);
@@ -184,9 +183,7 @@ fn join(parts: United, ties: &Ties, acted: Acted<'_>, plan: &Plan) -> Result<Uni
     let group_of: FxHashMap<u32, u32> = (ties.accounts.iter().zip(&parts.group))
         .filter_map(|(&account, group)| Some((account, (*group)?)))
         .collect();
-    let detect = &plan.detect;
-    let topics = topics::learn(objects, actions, accounts.len(), detect.topics, detect.seed)?;
-    let circumstances = acted.circumstances(&topics);
+    let circumstances = acted.circumstances();
     let network = kinship::networks(&circumstances, &group_of, groups)?;
     let network_of = |number: u32| network[number as usize - 1];
     let labels: Vec<Option<u32>> = parts.group.iter().map(|g| g.map(network_of)).collect();

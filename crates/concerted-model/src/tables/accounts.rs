@@ -2,7 +2,11 @@
 
 use arrow_array::{StringArray, TimestampMicrosecondArray, UInt32Array};
 
-use super::{TableError, column::table, law};
+use super::{
+    TableError,
+    column::{table, times},
+    law,
+};
 
 table! {
     /// Accounts that published at least one post, in order of platform, instance and id, byte by byte.
@@ -37,5 +41,23 @@ fn in_order(accounts: &AccountsColumns) -> Result<(), TableError> {
             "accounts must be in order and differ; row {row} does not"
         ))),
         None => Ok(()),
+    }
+}
+
+impl AccountsColumns {
+    /// So many accounts of which nothing is known but that they act, named by their numbers.
+    #[must_use]
+    pub fn numbered(count: usize) -> Self {
+        let same = |word: &str| StringArray::from(vec![word; count]);
+        Self {
+            platform: same("unknown"),
+            instance: same(""),
+            id: StringArray::from_iter_values((0..count).map(|number| format!("{number:010}"))),
+            handle: (0..count).map(|_| None::<&str>).collect(),
+            handles: vec![0; count].into(),
+            posts: vec![0; count].into(),
+            first: times(vec![0; count]),
+            last: times(vec![0; count]),
+        }
     }
 }

@@ -13,6 +13,7 @@ mod network;
 mod pairs;
 mod posts;
 mod published;
+mod topics;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -30,6 +31,7 @@ pub use published::{
     PublishedAccounts, PublishedAccountsColumns, PublishedObjects, PublishedObjectsColumns,
     PublishedTies, PublishedTiesColumns,
 };
+pub use topics::{ABOUT, Topics, TopicsColumns};
 
 /// A table that cannot be.
 #[derive(Debug, Error)]

@@ -7,18 +7,14 @@ use std::path::Path;
 
 use concerted_case::Stage;
 use concerted_detect::{
+    Acted,
     audit::{self as science, Accusation, Alike, Cell, Claim, Share, Standing, Unity, Used},
-    groups::Acted,
     sitting,
 };
-use concerted_model::{
-    Plan, Span,
-    provenance::Manifest,
-    tables::{Accounts, Actions, Alone, Objects, Posts},
-};
+use concerted_model::{Plan, Span, provenance::Manifest, tables::Posts};
 use serde::Serialize;
 
-use crate::{Error, Investigation, pipeline};
+use crate::{Error, Investigation, activity::Activity, pipeline};
 
 mod list;
 mod statement;
@@ -96,10 +92,7 @@ pub struct Member {
 /// Everything that an audit or an expansion is made from.
 pub(crate) struct Data {
     pub(crate) posts: Vec<Posts>,
-    pub(crate) accounts: Accounts,
-    pub(crate) objects: Objects,
-    actions: Actions,
-    alone: Alone,
+    pub(crate) activity: Activity,
     pub(crate) windows: Vec<Span>,
     resolution: Span,
     pub(crate) plan: Plan,
@@ -108,47 +101,40 @@ pub(crate) struct Data {
 impl Data {
     pub(crate) fn of(case: &mut Investigation<'_>) -> Result<Self, Error> {
         pipeline::act(case)?;
+        pipeline::learn_topics(case)?;
         let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
         let coarsest = manifest.inputs.iter().map(|input| input.resolution_us).max();
-        let actions: Actions = case.table(Stage::Actions)?;
+        let activity = Activity::of(case)?;
         let plan = case.plan().clone();
         Ok(Self {
             posts: case.tables(Stage::Ingest)?,
-            accounts: case.table(Stage::Ingest)?,
-            objects: case.table(Stage::Actions)?,
-            alone: case.table(Stage::Actions)?,
             windows: pipeline::windows(case)?,
             resolution: Span::micros(coarsest.unwrap_or(1)),
-            plan: Plan { detect: sitting::in_proportion(&plan.detect, &actions), ..plan },
-            actions,
+            plan: Plan { detect: sitting::in_proportion(&plan.detect, &activity.actions), ..plan },
+            activity,
         })
     }
 
     pub(crate) fn acted(&self) -> Acted<'_> {
-        Acted {
-            accounts: &self.accounts,
-            objects: &self.objects,
-            actions: &self.actions,
-            alone: &self.alone,
-        }
+        self.activity.acted()
     }
 
     /// The row of the post of an action.
     pub(crate) fn post(&self, action: usize) -> usize {
-        self.actions.post.value(action) as usize
+        self.activity.actions.post.value(action) as usize
     }
 
     /// The object of an action.
     pub(crate) fn object(&self, action: usize) -> usize {
-        self.actions.object.value(action) as usize
+        self.activity.actions.object.value(action) as usize
     }
 
     pub(crate) fn member(&self, share: Share) -> Member {
-        let handle = &self.accounts.handle;
+        let handle = &self.activity.accounts.handle;
         let row = share.account as usize;
         let known = arrow_array::Array::is_valid(handle, row);
         Member {
-            account: list::name(&self.accounts, row),
+            account: list::name(&self.activity.accounts, row),
             handle: known.then(|| handle.value(row).to_owned()),
             share,
         }
@@ -162,13 +148,13 @@ impl Data {
 /// [`Error::Missing`] if the case holds no posts.
 pub fn audit(case: &mut Investigation<'_>, request: &Request) -> Result<Audit, Error> {
     let data = Data::of(case)?;
-    let accused = Listed::among(&data.accounts, &request.accused)?;
+    let accused = Listed::among(&data.activity.accounts, &request.accused)?;
     if accused.rows.is_empty() {
         let why = "none of the accused has a post in this case";
         return Err(Error::NoSuch(why.into()));
     }
     let control = match &request.control {
-        Some(names) => Some(Listed::among(&data.accounts, names)?.rows),
+        Some(names) => Some(Listed::among(&data.activity.accounts, names)?.rows),
         None => None,
     };
     let origin = request.claim.origin()?;
@@ -186,7 +172,7 @@ pub fn audit(case: &mut Investigation<'_>, request: &Request) -> Result<Audit, E
         let of = found.members.iter().filter(|member| member.standing == standing);
         of.map(|share| data.member(*share)).collect()
     };
-    let name = |row: &u32| list::name(&data.accounts, *row as usize);
+    let name = |row: &u32| list::name(&data.activity.accounts, *row as usize);
     Ok(Audit {
         schema: "concerted/audit/1",
         claim: request.claim.claim.clone(),

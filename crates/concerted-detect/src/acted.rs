@@ -1,0 +1,45 @@
+//! What was done: the tables that every question of chance begins with.
+
+use concerted_model::{
+    Trace,
+    tables::{Accounts, Actions, Alone, Objects},
+};
+
+use crate::{
+    circumstances::Circumstances,
+    slots::{Slots, traces_in},
+    topics::Topics,
+};
+
+/// What was done: the tables of one case.
+#[derive(Clone, Copy, Debug)]
+pub struct Acted<'a> {
+    /// Every account.
+    pub accounts: &'a Accounts,
+    /// What was acted on by several.
+    pub objects: &'a Objects,
+    /// The actions on it.
+    pub actions: &'a Actions,
+    /// Actions that nobody else took part in.
+    pub alone: &'a Alone,
+    /// What accounts and objects are about.
+    pub topics: &'a Topics,
+}
+
+impl<'a> Acted<'a> {
+    /// The circumstances of one trace.
+    pub(crate) fn circumstances_of(self, trace: Trace) -> Circumstances<'a> {
+        let slots = Slots::of(trace, self.objects, self.actions, Some(self.alone));
+        Circumstances::of(trace, slots, self.objects, self.topics, self.accounts)
+    }
+
+    /// The circumstances of each trace that has objects.
+    pub(crate) fn circumstances(self) -> Vec<Circumstances<'a>> {
+        traces_in(self.objects)
+            .into_iter()
+            .filter(|trace| *trace != Trace::Post)
+            .map(|trace| self.circumstances_of(trace))
+            .filter(|circumstances| circumstances.slots.len() > 0)
+            .collect()
+    }
+}
