@@ -34,23 +34,29 @@ fn run(words: Vec<String>) -> Result<(), String> {
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
                   audit [--seeds FIRST..LAST] [--expand] [KIND…] · copies [--posts N] [--seed N] [--write FILE] · \
-                  peers [--seed N] [--methods A,B] [STUDY…] · \
+                  peers [--seeds FIRST..LAST] [--methods A,B:SETTING=VALUE,concerted] [STUDY…] · \
                   bench [--profile WORD] [--window SPAN]… [--memory MIB] COUNT…"
             .into()),
     }
 }
 
+/// The seeds from the first to the last: `1..10`.
+fn seeds_of(range: &str) -> Result<std::ops::RangeInclusive<u64>, String> {
+    let bounds = range.split_once("..").and_then(|(first, last)| {
+        Some((first.parse::<u64>().ok()?.max(1), last.parse::<u64>().ok()?))
+    });
+    let (first, last) = bounds.ok_or_else(|| format!("--seeds: \"{range}\" is not like 1..10"))?;
+    Ok(first..=last)
+}
+
 /// The table of docs/methods.md.
 fn peers(words: Vec<String>) -> Result<(), String> {
-    let (mut seed, mut names, mut studies) = (1, Vec::new(), Vec::new());
+    let (mut seeds, mut names, mut studies) = (1..=1, Vec::new(), Vec::new());
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
         let mut value = || words.next().unwrap_or_default();
         match word.as_str() {
-            "--seed" => {
-                let number = value();
-                seed = number.parse().map_err(|_| format!("--seed: \"{number}\" is no number"))?;
-            }
+            "--seeds" => seeds = seeds_of(&value())?,
             "--methods" => names = value().split(',').map(str::to_owned).collect(),
             _ => studies.push(word.parse::<Study>().map_err(|error| error.to_string())?),
         }
@@ -59,7 +65,7 @@ fn peers(words: Vec<String>) -> Result<(), String> {
         studies = vec![Study::Null, Study::Fandoms, Study::Tight, Study::Copypasta];
     }
     let mut out = std::io::stdout().lock();
-    for line in peers::table(&studies, seed, &names)? {
+    for line in peers::table(&studies, seeds, &names)? {
         writeln!(out, "{line}").map_err(|error| error.to_string())?;
     }
     Ok(())
@@ -124,15 +130,7 @@ fn audit(words: Vec<String>) -> Result<(), String> {
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
         match word.as_str() {
-            "--seeds" => {
-                let range = words.next().unwrap_or_default();
-                let bounds = range.split_once("..").and_then(|(first, last)| {
-                    Some((first.parse::<u64>().ok()?.max(1), last.parse::<u64>().ok()?))
-                });
-                let (first, last) =
-                    bounds.ok_or_else(|| format!("--seeds: \"{range}\" is not like 1..10"))?;
-                seeds = first..=last;
-            }
+            "--seeds" => seeds = seeds_of(&words.next().unwrap_or_default())?,
             "--expand" => expand = true,
             _ => kinds.push(
                 (audit::Kind::ALL.into_iter().find(|kind| kind.as_str() == word))

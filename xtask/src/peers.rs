@@ -4,14 +4,16 @@
 //! **Invariant:** methods see posts and nothing else; the truth is opened afterwards. Settings are the recipes'
 //! defaults.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use concerted_detect::published::{Source, find, recipes, shares_of};
-use concerted_model::Recipe;
+use concerted_model::{Plan, Recipe, Span};
 use concerted_testkit::{Study, World, generate};
 
-use crate::tables;
+use crate::{stages, tables};
 
+/// The name of the pipeline among the methods.
+const OURS: &str = "concerted";
 /// Joint actions from which a planted pair should be found.
 const JOINT_ACTIONS: usize = 8;
 
@@ -32,35 +34,47 @@ pub struct Verdict {
     pub failed: Option<String>,
 }
 
-/// Walks the methods (all, or those named) on one world.
+impl Verdict {
+    /// Adds another world of the same study.
+    fn add(&mut self, other: Self) {
+        self.flagged += other.flagged;
+        self.wrong += other.wrong;
+        self.planted += other.planted;
+        self.found += other.found;
+        self.failed = self.failed.take().or(other.failed);
+    }
+}
+
+/// Walks the methods (all, or those named; with [`OURS`] the pipeline as well) on one world.
 ///
 /// # Errors
 /// The words of whatever failed: a name that is no method, or a bug.
 pub fn verdicts(study: Study, seed: u64, names: &[String]) -> Result<Vec<Verdict>, String> {
     let all = recipes().map_err(|error| error.to_string())?;
-    let chosen: Vec<&Recipe> = if names.is_empty() {
-        all.iter().collect()
+    let chosen: Vec<(&str, Recipe)> = if names.is_empty() {
+        all.iter().map(|recipe| (recipe.name.as_str(), recipe.clone())).collect()
     } else {
         names
             .iter()
-            .map(|name| Recipe::named(&all, name).map_err(|error| error.to_string()))
-            .collect::<Result<_, _>>()?
+            .filter(|name| *name != OURS)
+            .map(|name| Ok((name.as_str(), named(&all, name)?)))
+            .collect::<Result<_, String>>()?
     };
     let world = generate(&study.plan(seed));
     let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
     let posts = [posts];
     let source = Source { posts: &posts, accounts: &accounts, order: None };
     let name = |row: u32| accounts.id.value(row as usize);
-    Ok(chosen
+    let mut verdicts: Vec<Verdict> = chosen
         .into_iter()
-        .map(|recipe| match find(recipe, &shares_of(source, recipe, false), false) {
+        .map(|(method, recipe)| match find(&recipe, &shares_of(source, &recipe, false), false) {
             Ok(found) => {
                 let pairs: Vec<(&str, &str)> =
                     found.kept().map(|(a, b)| (name(a), name(b))).collect();
-                held_against(&world, &recipe.name, &pairs)
+                held_against(&world, method, &pairs)
             }
             Err(error) => Verdict {
-                method: recipe.name.clone(),
+                method: method.to_owned(),
                 flagged: 0,
                 wrong: 0,
                 planted: 0,
@@ -68,7 +82,28 @@ pub fn verdicts(study: Study, seed: u64, names: &[String]) -> Result<Vec<Verdict
                 failed: Some(error.to_string()),
             },
         })
-        .collect())
+        .collect();
+    if names.iter().any(|name| name == OURS) {
+        let network = stages::run(&posts, &accounts, Span::micros(1000), &Plan::default())
+            .map_err(|error| error.to_string())?
+            .network;
+        let pairs: Vec<(&str, &str)> = (0..network.len())
+            .map(|row| (network.source_id.value(row), network.target_id.value(row)))
+            .collect();
+        verdicts.push(held_against(&world, OURS, &pairs));
+    }
+    Ok(verdicts)
+}
+
+/// A method, with other settings than its own if they follow after colons: `NAME:SETTING=VALUE`.
+fn named(all: &[Recipe], name: &str) -> Result<Recipe, String> {
+    let mut words = name.split(':');
+    let recipe = Recipe::named(all, words.next().unwrap_or_default());
+    words
+        .try_fold(recipe.map_err(|error| error.to_string())?.clone(), |recipe, pair| {
+            recipe.set(pair)
+        })
+        .map_err(|error| error.to_string())
 }
 
 fn held_against(world: &World, method: &str, pairs: &[(&str, &str)]) -> Verdict {
@@ -98,15 +133,28 @@ fn held_against(world: &World, method: &str, pairs: &[(&str, &str)]) -> Verdict 
     }
 }
 
-/// The table of docs/methods.md, a row a method, two columns a world.
+/// The table of docs/methods.md, a row a method, a column a study; the worlds of all seeds are summed.
 ///
 /// # Errors
 /// As [`verdicts`].
-pub fn table(studies: &[Study], seed: u64, names: &[String]) -> Result<Vec<String>, String> {
+pub fn table(
+    studies: &[Study],
+    seeds: RangeInclusive<u64>,
+    names: &[String],
+) -> Result<Vec<String>, String> {
     let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     for &study in studies {
-        for verdict in verdicts(study, seed, names)? {
+        let mut all: Vec<Verdict> = Vec::new();
+        for seed in seeds.clone() {
+            let of_seed = verdicts(study, seed, names)?;
+            if all.is_empty() {
+                all = of_seed;
+            } else {
+                all.iter_mut().zip(of_seed).for_each(|(sum, verdict)| sum.add(verdict));
+            }
+        }
+        for verdict in all {
             if !order.contains(&verdict.method) {
                 order.push(verdict.method.clone());
             }
@@ -154,6 +202,15 @@ mod tests {
     fn digits_come_in_groups_of_three() {
         assert_eq!(count(7), "7");
         assert_eq!(count(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn settings_follow_a_method_after_colons() {
+        let all = recipes().unwrap();
+        let often = named(&all, "cnt-co-retweet:min_weight=5").unwrap();
+        assert_ne!(often, named(&all, "cnt-co-retweet").unwrap());
+        assert!(named(&all, "cnt-co-retweet:bar=5").is_err());
+        assert!(named(&all, "nobody").is_err());
     }
 
     #[test]
