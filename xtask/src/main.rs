@@ -235,11 +235,11 @@ fn months(words: Vec<String>) -> Result<(), String> {
     }
     let mut out = std::io::stdout().lock();
     let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
-    say("| month | posts | pairs | of one unit | grouped accounts | groups | units | adjusted Rand |".into())?;
-    say("|---|---:|---:|---:|---:|---:|---:|---:|".into())?;
+    say("| month | posts | pairs | of one unit | grouped accounts | groups | units | adjusted Rand | finer coding |".into())?;
+    say("|---|---:|---:|---:|---:|---:|---:|---:|---:|".into())?;
     for month in months::score(Path::new(&folder), &plan)? {
         say(format!(
-            "| {} | {} | {} | {} of {} ({:.1} %) | {} | {} | {} | {:.2} |",
+            "| {} | {} | {} | {} of {} ({:.1} %) | {} | {} | {} | {:.2} | {:.2} |",
             month.month,
             month.posts,
             month.pairs,
@@ -249,7 +249,8 @@ fn months(words: Vec<String>) -> Result<(), String> {
             month.grouped,
             month.groups,
             month.units,
-            month.agreement
+            month.agreement,
+            month.fine_agreement
         ))?;
         if std::env::var_os("CONCERTED_MONTHS_MEMBERS").is_some() {
             for members in month.members.iter().take(12) {

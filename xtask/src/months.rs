@@ -15,6 +15,9 @@ use concerted_model::{
 
 use crate::stages;
 
+/// Unit by account.
+type Units = BTreeMap<String, String>;
+
 /// How one month agrees with the units.
 #[derive(Clone, Debug)]
 pub struct Month {
@@ -36,6 +39,8 @@ pub struct Month {
     pub units: usize,
     /// Adjusted Rand index of groups against units.
     pub agreement: f64,
+    /// The same against the finer coding, in which units of other languages are told apart.
+    pub fine_agreement: f64,
     /// Members of each group by unit, the largest group first.
     pub members: Vec<BTreeMap<String, usize>>,
 }
@@ -45,7 +50,8 @@ pub struct Month {
 /// # Errors
 /// A sentence: what cannot be read, or the words of a stage that failed.
 pub fn score(folder: &Path, plan: &Plan) -> Result<Vec<Month>, String> {
-    let units = units(&folder.join("ira538_authors.csv"))?;
+    let authors = folder.join("ira538_authors.csv");
+    let units = [units(&authors, "account_category")?, units(&authors, "account_type")?];
     let file = folder.join("ira538_to_2016_06.csv.zst");
     let options = ReadOptions {
         format: None,
@@ -72,23 +78,26 @@ fn held_against(
     posts: usize,
     found: &stages::Found,
     accounts: &Accounts,
-    units: &BTreeMap<String, String>,
+    [units, fine]: &[Units; 2],
 ) -> Month {
-    let unit = |account: u32| units.get(accounts.id.value(account as usize));
+    let id = |account: u32| accounts.id.value(account as usize);
+    let unit = |account: u32| units.get(id(account));
     let network = &found.network;
     let mut pairs: Vec<(u32, u32)> =
         network.a.values().iter().copied().zip(network.b.values().iter().copied()).collect();
     pairs.sort_unstable();
     pairs.dedup();
     let known: Vec<bool> = pairs.iter().filter_map(|&(a, b)| Some(unit(a)? == unit(b)?)).collect();
-    let mut numbers = BTreeMap::new();
-    let (mut of_group, mut of_unit) = (Vec::new(), Vec::new());
+    let (mut numbers, mut fine_numbers) = (BTreeMap::new(), BTreeMap::new());
+    let (mut of_group, mut of_unit, mut of_fine) = (Vec::new(), Vec::new(), Vec::new());
     let mut members: BTreeMap<u32, BTreeMap<String, usize>> = BTreeMap::new();
     for row in 0..found.groups.len() {
-        let Some(unit) = unit(found.groups.account.value(row)) else { continue };
-        let next = numbers.len() as u32;
+        let account = found.groups.account.value(row);
+        let (Some(unit), Some(fine)) = (unit(account), fine.get(id(account))) else { continue };
+        let (next, next_fine) = (numbers.len() as u32, fine_numbers.len() as u32);
         of_group.push(found.groups.group.value(row));
         of_unit.push(*numbers.entry(unit).or_insert(next));
+        of_fine.push(*fine_numbers.entry(fine).or_insert(next_fine));
         let group = members.entry(found.groups.group.value(row)).or_default();
         *group.entry(unit.clone()).or_default() += 1;
     }
@@ -102,18 +111,19 @@ fn held_against(
         groups: members.len(),
         units: numbers.len(),
         agreement: adjusted_rand(&of_group, &of_unit),
+        fine_agreement: adjusted_rand(&of_group, &of_fine),
         members: members.into_values().collect(),
     }
 }
 
-/// The hand-coded category of each account.
-fn units(file: &Path) -> Result<BTreeMap<String, String>, String> {
+/// The hand-coded unit of each account, in one of the two codings.
+fn units(file: &Path, coding: &str) -> Result<Units, String> {
     let mut reader = csv::Reader::from_path(file).map_err(|error| error.to_string())?;
     let headers = reader.headers().map_err(|error| error.to_string())?.clone();
     let column = |name: &str| {
         headers.iter().position(|header| header == name).ok_or(format!("no column {name}"))
     };
-    let (id, category) = (column("author_id")?, column("account_category")?);
+    let (id, category) = (column("author_id")?, column(coding)?);
     reader
         .records()
         .map(|record| {

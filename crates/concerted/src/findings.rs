@@ -72,17 +72,36 @@ pub enum Observation {
     /// One account is first on nearly everything that the others share: as outlets print a wire,
     /// or an app posts for its users.
     CopiesOfOneSource,
+    /// Nearly all posts behind its ties were sent with one application that is rare elsewhere.
+    OneApplication,
+    /// Nearly everything that its members share comes from one source that is rare elsewhere: the
+    /// outlets of one owner, or followers of one account.
+    OneSource,
 }
 
 impl Observation {
-    /// From this share on, one account counts as the source of it all.
+    /// From this share on, one account, application or source counts as that of it all.
     pub const MOSTLY: f64 = 0.8;
+    /// Up to this share of everything outside a group, an application or source is rare there.
+    pub const RARE: f64 = 0.1;
 
     /// In words.
     #[must_use]
-    pub fn words(self) -> String {
+    pub const fn words(self) -> &'static str {
         match self {
-            Self::CopiesOfOneSource => "copies of one source".to_owned(),
+            Self::CopiesOfOneSource => "copies of one source",
+            Self::OneApplication => "sent with one application",
+            Self::OneSource => "things of one source",
+        }
+    }
+
+    /// The name of its texts in a language.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::CopiesOfOneSource => "copies_of_one_source",
+            Self::OneApplication => "one_application",
+            Self::OneSource => "one_source",
         }
     }
 }
@@ -91,10 +110,18 @@ impl Finding {
     /// What can be seen of the group as a whole, if anything stands out.
     #[must_use]
     pub fn observed(&self) -> Option<Observation> {
-        let first = self.checks.first.as_ref();
-        first
-            .filter(|(_, share)| *share >= Observation::MOSTLY)
-            .map(|_| Observation::CopiesOfOneSource)
+        let Checks { first, source, client, elsewhere, .. } = &self.checks;
+        let mostly = |share: f64| share >= Observation::MOSTLY;
+        let peculiar = |of: &Option<(String, f64)>, outside: f64| {
+            of.as_ref().is_some_and(|(_, share)| mostly(*share)) && outside <= Observation::RARE
+        };
+        if first.as_ref().is_some_and(|(_, share)| mostly(*share)) {
+            return Some(Observation::CopiesOfOneSource);
+        }
+        if peculiar(client, elsewhere.client) {
+            return Some(Observation::OneApplication);
+        }
+        peculiar(source, elsewhere.source).then_some(Observation::OneSource)
     }
 }
 
@@ -108,10 +135,21 @@ pub struct Checks {
     pub source: Option<(String, f64)>,
     /// The application that most of the posts were sent with, and its share among posts that name one.
     pub client: Option<(String, f64)>,
+    /// How usual that source and that application are outside the group.
+    pub elsewhere: Elsewhere,
     /// Share of co-actions in which both posts fall on a full minute; `None` if times have no seconds.
     pub full_minute: Option<f64>,
     /// Share of edges in which one account was first at least nine times in ten, of five or more.
     pub one_leads: f64,
+}
+
+/// Shares outside a group, in `[0, 1]`; 0 where there is nothing to count.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Elsewhere {
+    /// Of the objects that name a source, those of the group's source.
+    pub source: f64,
+    /// Of the posts that name an application, those sent with the group's application.
+    pub client: f64,
 }
 
 /// Co-actions that a finding shows.
@@ -131,6 +169,7 @@ pub fn findings(tables: Tables<'_>) -> Vec<Finding> {
         }
     }
     let evidence_of = evidence_of_edges(tables);
+    let usual = Usual::of(tables);
     let mut start = 0;
     let groups = tables.groups.group.values();
     groups
@@ -139,7 +178,7 @@ pub fn findings(tables: Tables<'_>) -> Vec<Finding> {
             let range = start..start + members.len();
             start = range.end;
             let edges = edges_of.remove(&members[0]).unwrap_or_default();
-            finding(tables, range, edges, &evidence_of)
+            finding(tables, range, edges, &evidence_of, &usual)
         })
         .collect()
 }
@@ -166,6 +205,7 @@ fn finding(
     members: std::ops::Range<usize>,
     edges: Vec<usize>,
     evidence_of: &[std::ops::Range<usize>],
+    usual: &Usual<'_>,
 ) -> Finding {
     let network = tables.network;
     let mut traces = BTreeMap::new();
@@ -205,11 +245,91 @@ fn finding(
         ),
         samples: samples(tables, &evidence),
         objects: objects.len(),
-        checks: checks(tables, &edges, &evidence, &objects),
+        checks: checks(tables, &edges, &evidence, &objects, |source, client| {
+            usual.outside(
+                tables,
+                tables.groups.group.value(members.start),
+                &objects,
+                [source, client],
+            )
+        }),
         moments,
         members,
         edges,
     }
+}
+
+/// How often each application and each source occur in the whole data, and applications by group.
+struct Usual<'a> {
+    clients: BTreeMap<&'a str, usize>,
+    of_group: BTreeMap<u32, BTreeMap<&'a str, usize>>,
+    sources: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Usual<'a> {
+    /// One pass over posts and objects.
+    fn of(tables: Tables<'a>) -> Self {
+        let (groups, mut usual) = (tables.groups, Self::nothing());
+        let group_of: BTreeMap<(&str, &str), u32> = (0..groups.len())
+            .map(|row| {
+                let account = (groups.platform.value(row), groups.account_id.value(row));
+                (account, groups.group.value(row))
+            })
+            .collect();
+        for posts in tables.posts {
+            for row in (0..posts.len()).filter(|&row| posts.client.is_valid(row)) {
+                let client = posts.client.value(row);
+                *usual.clients.entry(client).or_default() += 1;
+                let account = (posts.platform.value(row), posts.account.value(row));
+                if let Some(group) = group_of.get(&account) {
+                    let own = usual.of_group.entry(*group).or_default();
+                    *own.entry(client).or_default() += 1;
+                }
+            }
+        }
+        let sources = tables.objects.source.iter().flatten();
+        sources.for_each(|source| *usual.sources.entry(source).or_default() += 1);
+        usual
+    }
+
+    const fn nothing() -> Self {
+        Self { clients: BTreeMap::new(), of_group: BTreeMap::new(), sources: BTreeMap::new() }
+    }
+
+    /// Shares among posts of others and among objects that the group does not share.
+    fn outside(
+        &self,
+        tables: Tables<'_>,
+        group: u32,
+        objects: &BTreeSet<u32>,
+        [most_source, most_client]: [Option<&str>; 2],
+    ) -> Elsewhere {
+        let source = &tables.objects.source;
+        let mut own_sources: BTreeMap<&str, usize> = BTreeMap::new();
+        for &object in objects {
+            if source.is_valid(object as usize) {
+                *own_sources.entry(source.value(object as usize)).or_default() += 1;
+            }
+        }
+        let own_clients = self.of_group.get(&group);
+        let no_clients = BTreeMap::new();
+        Elsewhere {
+            source: share_outside(&self.sources, &own_sources, most_source),
+            client: share_outside(&self.clients, own_clients.unwrap_or(&no_clients), most_client),
+        }
+    }
+}
+
+/// Share of a word in all counts less the group's own.
+fn share_outside(
+    all: &BTreeMap<&str, usize>,
+    own: &BTreeMap<&str, usize>,
+    word: Option<&str>,
+) -> f64 {
+    let Some(word) = word else { return 0.0 };
+    let of = |counts: &BTreeMap<&str, usize>| counts.get(word).copied().unwrap_or(0);
+    let rest = all.values().sum::<usize>() - own.values().sum::<usize>();
+    (of(all) - of(own)) as f64 / rest.max(1) as f64
 }
 
 /// Co-actions on the objects that most pairs of the group share, one each: the first pair's.
@@ -230,6 +350,7 @@ fn checks(
     edges: &[usize],
     evidence: &[usize],
     objects: &BTreeSet<u32>,
+    elsewhere: impl Fn(Option<&str>, Option<&str>) -> Elsewhere,
 ) -> Checks {
     let sources = objects.iter().filter_map(|&object| {
         let object = object as usize;
@@ -263,10 +384,12 @@ fn checks(
         all >= 5 && 10 * more >= 9 * all
     });
     let first = first_on(tables, objects);
+    let (source, client) = (most_frequent(sources), most_frequent(clients));
     Checks {
         first: most_frequent(first.into_iter()),
-        source: most_frequent(sources).map(owned),
-        client: most_frequent(clients).map(owned),
+        elsewhere: elsewhere(source.map(|most| most.0), client.map(|most| most.0)),
+        source: source.map(owned),
+        client: client.map(owned),
         full_minute: (has_seconds && !evidence.is_empty())
             .then(|| both_on_minute.count() as f64 / evidence.len() as f64),
         one_leads: led.count() as f64 / edges.len().max(1) as f64,
@@ -316,4 +439,57 @@ pub fn post_at(posts: &[Posts], post: u32) -> Option<(&Posts, usize)> {
         row -= table.len();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(first: Option<f64>, client: (f64, f64), source: (f64, f64)) -> Finding {
+        Finding {
+            number: 1,
+            component: 1,
+            members: 0..3,
+            edges: vec![],
+            traces: BTreeMap::new(),
+            tied_pairs: 3,
+            windows: BTreeMap::new(),
+            occasions: 9,
+            expected: 0.1,
+            median_surprise: 9.0,
+            span: (0, 0),
+            samples: vec![],
+            objects: 9,
+            checks: Checks {
+                first: first.map(|share| (0, share)),
+                source: Some(("a".into(), source.0)),
+                client: Some(("b".into(), client.0)),
+                elsewhere: Elsewhere { source: source.1, client: client.1 },
+                full_minute: None,
+                one_leads: 0.0,
+            },
+            moments: vec![],
+        }
+    }
+
+    #[test]
+    fn what_is_usual_elsewhere_says_nothing_of_a_group() {
+        let usual = (0.95, 0.6);
+        assert_eq!(group(None, usual, usual).observed(), None, "everybody uses it");
+        assert_eq!(group(None, (0.5, 0.0), (0.5, 0.0)).observed(), None, "half is not nearly all");
+        let peculiar = (0.9, 0.01);
+        let observed = |group: Finding| group.observed();
+        assert_eq!(observed(group(None, peculiar, usual)), Some(Observation::OneApplication));
+        assert_eq!(observed(group(None, usual, peculiar)), Some(Observation::OneSource));
+        let wire = observed(group(Some(0.9), peculiar, peculiar));
+        assert_eq!(wire, Some(Observation::CopiesOfOneSource), "who was first says more");
+    }
+
+    #[test]
+    fn a_share_outside_leaves_the_group_itself_out() {
+        let all = BTreeMap::from([("app", 50), ("web", 50)]);
+        let own = BTreeMap::from([("app", 45), ("web", 5)]);
+        assert!((share_outside(&all, &own, Some("app")) - 0.1).abs() < 1e-12);
+        assert!(share_outside(&own, &own, Some("app")).abs() < 1e-12, "nobody else is there");
+    }
 }

@@ -157,12 +157,9 @@ impl Group {
                 ],
             ),
             confirmed: confirmed(contents, finding, t),
-            observed: match finding.observed() {
-                Some(Observation::CopiesOfOneSource) => {
-                    t.get("group.copies_of_one_source").to_owned()
-                }
-                None => String::new(),
-            },
+            observed: (finding.observed())
+                .map(|observed: Observation| t.get(&format!("group.{}", observed.key())).to_owned())
+                .unwrap_or_default(),
             firm: t.get(if fragile { "group.fragile" } else { "group.firm" }).to_owned(),
             fragile,
             accounts: level.shows_accounts().then(|| accounts(contents, finding, t)),

@@ -114,7 +114,7 @@ pub(crate) fn make(case: &Investigation<'_>, lens: &Lens, viewing: Viewing) -> R
     let findings = findings(tables);
     let observed = findings
         .iter()
-        .filter_map(|finding| Some((finding.number, finding.observed()?.words())))
+        .filter_map(|finding| Some((finding.number, finding.observed()?.words().to_owned())))
         .collect();
     let page = html(&Contents {
         tables,

@@ -242,10 +242,8 @@ fn row(finding: &Finding, full: bool, fragile: bool, level: Level, t: &Texts) ->
 
 /// What is observed of a group as a whole, on one line of the table.
 fn observed(finding: &Finding, t: &Texts) -> String {
-    match finding.observed() {
-        Some(Observation::CopiesOfOneSource) => t.get("observed.copies_of_one_source").to_owned(),
-        None => String::new(),
-    }
+    let key = |observed: Observation| format!("observed.{}", observed.key());
+    finding.observed().map(|observed| t.get(&key(observed)).to_owned()).unwrap_or_default()
 }
 
 fn compared(tested: &Tested, level: Level) -> Compared {
