@@ -447,9 +447,9 @@ fn cosines_of_coordinationz_and_scikit_learn_are_reproduced() {
         return skip("cosines_of_coordinationz_and_scikit_learn_are_reproduced");
     };
     let table = Table::coortweet(&folder.join("inputs/capped-10000/coortweet.csv"));
-    let all = matrix(&table.shares, &Parameters::default(), true).unwrap();
+    let all = matrix(&table.shares, &Parameters::default()).unwrap();
     let held = Parameters { min_holders: Some(2), ..Parameters::default() };
-    let tfidf = cosines(&matrix(&table.shares, &held, true).unwrap(), &held, None).unwrap().0;
+    let tfidf = cosines(&matrix(&table.shares, &held).unwrap(), &held, None).unwrap().0;
     let weighted =
         |rarity, above| join(&unit_rows(&all.counts, Frequency::Count, rarity).unwrap(), above);
     let cases = [
@@ -458,7 +458,7 @@ fn cosines_of_coordinationz_and_scikit_learn_are_reproduced() {
         ("pante_tfidf_cosine", "weight", 0.0, tfidf),
     ];
     // Accounts left by the two settings differ; names tell them apart.
-    let held = matrix(&table.shares, &held, true).unwrap();
+    let held = matrix(&table.shares, &held).unwrap();
     for (name, column, bar, found) in cases {
         let accounts = if bar > 0.0 { &all.accounts } else { &held.accounts };
         let found: BTreeMap<(String, String), f64> = found
