@@ -104,6 +104,36 @@ fn the_table_of_methods_has_trace_window_weight_threshold_faults_and_paper() {
 }
 
 #[test]
+fn the_page_of_methods_says_what_the_data_file_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/methods.md");
+    let page = fs::read_to_string(path).unwrap();
+    let listed = json(&concerted(&["methods", "--json"], folder.path()));
+    for method in listed["methods"].as_array().unwrap() {
+        let text = |value: &Value, key: &str| value[key].as_str().unwrap().to_owned();
+        let name = text(method, "name");
+        let mut rows = vec![format!(
+            "{}, {} | {} | {}",
+            text(method, "paper"),
+            text(method, "doi"),
+            text(method, "measures"),
+            text(method, "threshold")
+        )];
+        let listed = |key: &str| method[key].as_array().unwrap().clone();
+        rows.extend(
+            listed("faults")
+                .iter()
+                .map(|fault| format!("{} | {}", text(fault, "original"), text(fault, "corrected"))),
+        );
+        rows.extend(listed("deviations").iter().map(|said| said.as_str().unwrap().to_owned()));
+        for row in rows {
+            let row = format!("| `{name}` | {row} |");
+            assert!(page.contains(&row), "docs/methods.md lacks: {row}");
+        }
+    }
+}
+
+#[test]
 fn a_methods_ties_are_counted_and_written() {
     let folder = case();
     let found = json(&concerted(
