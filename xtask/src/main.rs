@@ -70,13 +70,12 @@ fn speed(words: Vec<String>) -> Result<(), String> {
     std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let taken = speed::run(&asked, folder)?;
     let line = format!(
-        "{} {}: ingest {:.3} CPU s, detect {:.3} CPU s, both {:.3} CPU s (mean of {})",
+        "{} {}, {} runs: ingest {}, detect {}",
         asked.method,
         asked.settings.join(" "),
-        taken.ingest,
-        taken.detect,
-        taken.ingest + taken.detect,
-        asked.times
+        asked.times,
+        speed::words(&taken.ingest),
+        speed::words(&taken.detect)
     );
     writeln!(std::io::stdout(), "{line}").map_err(|error| error.to_string())
 }

@@ -20,13 +20,21 @@ pub struct Asked {
     pub times: u32,
 }
 
-/// Mean CPU seconds of one run.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// CPU seconds of each run, in rising order.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Taken {
     /// From the file to the posts of a case.
-    pub ingest: f64,
+    pub ingest: Vec<f64>,
     /// From the posts to the method's ties.
-    pub detect: f64,
+    pub detect: Vec<f64>,
+}
+
+/// Median, least and most of seconds in rising order, as words.
+#[must_use]
+pub fn words(seconds: &[f64]) -> String {
+    let at = |place: usize| seconds.get(place).copied().unwrap_or(f64::NAN);
+    let (median, last) = (at(seconds.len() / 2), at(seconds.len().saturating_sub(1)));
+    format!("{median:.2} CPU s ({:.2} to {last:.2})", at(0))
 }
 
 /// Runs it.
@@ -38,16 +46,18 @@ pub fn run(asked: &Asked, folder: &Path) -> Result<Taken, String> {
     let case = case.to_string_lossy();
     let mut detect = vec!["detect", &case, "--method", &asked.method, "--quiet"];
     detect.extend(asked.settings.iter().flat_map(|pair| ["--set", pair.as_str()]));
-    let mut taken = Taken { ingest: 0.0, detect: 0.0 };
+    let mut taken = Taken::default();
     for _ in 0..asked.times {
         if Path::new(case.as_ref()).exists() {
             fs::remove_dir_all(case.as_ref()).map_err(|error| format!("{case}: {error}"))?;
         }
-        taken.ingest += of(&asked.program, &["ingest", &asked.file, "--case", &case, "--quiet"])?;
-        taken.detect += of(&asked.program, &detect)?;
+        let ingest = ["ingest", &asked.file, "--case", &case, "--quiet"];
+        taken.ingest.push(of(&asked.program, &ingest)?);
+        taken.detect.push(of(&asked.program, &detect)?);
     }
-    let times = f64::from(asked.times.max(1));
-    Ok(Taken { ingest: taken.ingest / times, detect: taken.detect / times })
+    taken.ingest.sort_unstable_by(f64::total_cmp);
+    taken.detect.sort_unstable_by(f64::total_cmp);
+    Ok(taken)
 }
 
 fn of(program: &str, words: &[&str]) -> Result<f64, String> {
@@ -82,6 +92,11 @@ mod tests {
         let before = children_seconds();
         let spent = of("sh", &["-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"]).unwrap();
         assert!(spent > 0.0 && children_seconds() >= before + spent);
+    }
+
+    #[test]
+    fn the_median_stands_before_the_least_and_the_most() {
+        assert_eq!(words(&[0.1, 0.2, 0.9]), "0.20 CPU s (0.10 to 0.90)");
     }
 
     #[test]

@@ -27,9 +27,7 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pandas as pd
-import scipy
 import scipy.stats
-import sklearn
 import tqdm
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
@@ -145,15 +143,11 @@ COLUMNS = ["id", "account", "time", "kind", "repost_of", "repost_of_account", "r
 
 
 def write(name, header, rows):
-    def cell(value):
-        if isinstance(value, float):
-            return f"{value:.15g}"
-        return " ".join(value) if isinstance(value, list) else value
-
+    ways = {float: lambda value: f"{value:.15g}", list: " ".join}
     with open(HERE / name, "w", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(header)
-        out.writerows([cell(value) for value in row] for row in rows)
+        out.writerows([ways.get(type(value), str)(value) for value in row] for row in rows)
     print(f"{name}: {len(rows)} rows")
 
 
@@ -168,17 +162,12 @@ def write_pairs(name, pairs):
 
 def original(folder, file, names, **globals_):
     """Functions and classes of a file of the authors, by name."""
-    text = (folder / file).read_text()
-    tree = ast.parse(text)
+    tree = ast.parse((folder / file).read_text())
     tree.body = [node for node in tree.body if getattr(node, "name", None) in names]
     assert len(tree.body) == len(names), f"{file}: {names}"
-    module = types.SimpleNamespace()
     space = dict(globals_)
     exec(compile(tree, file, "exec"), space)
-    for name in names:
-        setattr(module, name, space[name])
-    module.space = space
-    return module
+    return types.SimpleNamespace(space=space, **{name: space[name] for name in names})
 
 
 def in_order(*pair):
@@ -497,8 +486,9 @@ def main(folder):
     made_with = {"python": sys.version.split()[0], "seed": SEED, "generator": "generate.py", "repairs": REPAIRS}
     for package in ("numpy", "pandas", "scipy", "scikit-learn", "networkx", "sparse_dot_topn", "coordination-network-toolkit"):
         made_with[package] = version(package)
-    made_with["R"] = (HERE / "versions.txt").read_text().split()
-    (HERE / "versions.txt").unlink()
+    versions = HERE / "versions.txt"
+    made_with["R"] = versions.read_text().split()
+    versions.unlink()
     (HERE / "made_with.json").write_text(json.dumps(made_with, indent=1, ensure_ascii=False) + "\n")
 
 
