@@ -100,7 +100,7 @@ fn the_table_of_methods_has_trace_window_weight_threshold_faults_and_paper() {
     }
     let full = said(&["methods", "luceri2024"]);
     assert!(full.contains("trace         repost: cosine min_shares=20"), "{full}");
-    assert!(full.contains("as published  min_objects=1 alpha=0.01"), "{full}");
+    assert!(full.contains("as published  alpha=0.01 min_objects=1"), "{full}");
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn methods_side_by_side_say_what_chance_would_flag() {
 fn methods_side_by_side_on_the_demo_say_what_they_look_at() {
     let folder = tempfile::tempdir().unwrap();
     assert!(concerted(&["demo", "--quiet"], folder.path()).status.success());
-    let names = "coortweet,coornet,bicm2017,disparity,vishnuprasad2024";
+    let names = "coortweet,coornet,bicm2017,disparity,schoch2022";
     let words = ["compare", "concerted-demo/case", "--decoys", "3", "--methods", names];
     let found = json(&concerted(&[&words[..], &["--json"]].concat(), folder.path()));
     let methods = found["methods"].as_array().unwrap();
