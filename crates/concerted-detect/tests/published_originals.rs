@@ -326,3 +326,18 @@ fn coortweets_fast_network_and_subgraphs_are_those_of_its_description() {
         }
     }
 }
+
+#[test]
+fn every_recipe_walks_through_on_nothing() {
+    use concerted_model::tables::Table as _;
+    let empty = arrow_array::RecordBatch::new_empty(Accounts::schema());
+    let accounts = Accounts::from_batch(&empty).unwrap();
+    let source = Source { posts: &[], accounts: &accounts, order: None };
+    for recipe in recipes().unwrap() {
+        for as_published in [false, true] {
+            let shares = shares_of(source, &recipe, as_published);
+            let found = find(&recipe, &shares, as_published).unwrap();
+            assert_eq!(found.edges, [], "{}", recipe.name);
+        }
+    }
+}

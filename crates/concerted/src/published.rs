@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Error, Investigation};
 
 /// Raised when the same posts and recipe would give another result.
-const CODE: u32 = 1;
+const CODE: u32 = 2;
 
 /// The file that says how a result was made.
 const METHOD: &str = "method.json";
