@@ -201,7 +201,8 @@ fn compare(world: &World, case: &Case) {
         let pair = world.pair(edge.a, edge.b);
         let what = format!("{} {pair:?}", case.file);
         let row = expected.remove(&pair);
-        let Some(row) = row else { panic!("{what} is not in the file: {edge:?}") };
+        assert!(row.is_some(), "{what} is not in the file: {edge:?}");
+        let row = row.unwrap();
         let number = if case.number == Number::P { edge.p.unwrap() } else { edge.weight };
         assert_close(number, row["weight"].parse().unwrap(), &what);
         if let Some(kept) = row.get("kept") {
