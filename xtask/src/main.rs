@@ -1,5 +1,5 @@
 //! Developer commands: `cargo xtask calibrate [--seeds N] [--plan FILE] [STUDY…]`, `uniformity`, `months`,
-//! `copies`, `peers`, `bench [--profile WORD] [--window 60s]… [--memory MIB] COUNT…`.
+//! `copies`, `peers`, `speed FILE`, `bench [--profile WORD] [--window 60s]… [--memory MIB] COUNT…`.
 
 use std::{io::Write, path::Path, process::ExitCode};
 
@@ -8,7 +8,7 @@ use concerted_testkit::{NearCopiesPlan, Study};
 use xtask::{
     audit,
     bench::{self, Profile},
-    calibrate, copies, months, peers,
+    calibrate, copies, months, peers, speed,
 };
 
 fn main() -> ExitCode {
@@ -31,10 +31,12 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("uniformity") => uniformity(words.collect()),
         Some("bench") => bench(words.collect()),
         Some("peers") => peers(words.collect()),
+        Some("speed") => speed(words.collect()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
                   audit [--seeds FIRST..LAST] [--expand] [KIND…] · copies [--posts N] [--seed N] [--write FILE] · \
                   peers [--seeds FIRST..LAST] [--methods A,B:SETTING=VALUE,concerted] [STUDY…] · \
+                  speed FILE [--method NAME] [--set KEY=VALUE]… [--times N] [--program FILE] · \
                   bench [--profile WORD] [--window SPAN]… [--memory MIB] COUNT…"
             .into()),
     }
@@ -47,6 +49,44 @@ fn seeds_of(range: &str) -> Result<std::ops::RangeInclusive<u64>, String> {
     });
     let (first, last) = bounds.ok_or_else(|| format!("--seeds: \"{range}\" is not like 1..10"))?;
     Ok(first..=last)
+}
+
+/// What a method costs on a file.
+fn speed(words: Vec<String>) -> Result<(), String> {
+    let mut asked = speed::Asked {
+        program: "target/release/concerted".into(),
+        file: String::new(),
+        method: "coortweet".into(),
+        settings: Vec::new(),
+        times: 20,
+    };
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().unwrap_or_default();
+        match word.as_str() {
+            "--method" => asked.method = value(),
+            "--set" => asked.settings.push(value()),
+            "--program" => asked.program = value(),
+            "--times" => {
+                let number = value();
+                asked.times =
+                    number.parse().map_err(|_| format!("--times: \"{number}\" is no number"))?;
+            }
+            _ => asked.file = word,
+        }
+    }
+    let folder = Path::new("target/bench");
+    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let taken = speed::run(&asked, folder)?;
+    let line = format!(
+        "{} {}, {} runs: ingest {}, detect {}",
+        asked.method,
+        asked.settings.join(" "),
+        asked.times,
+        speed::words(&taken.ingest),
+        speed::words(&taken.detect)
+    );
+    writeln!(std::io::stdout(), "{line}").map_err(|error| error.to_string())
 }
 
 /// The table of docs/methods.md.

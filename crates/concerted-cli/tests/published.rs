@@ -79,6 +79,61 @@ fn methods_are_listed_with_their_faults() {
 }
 
 #[test]
+fn the_table_of_methods_has_trace_window_weight_threshold_faults_and_paper() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |words: &[&str]| String::from_utf8(concerted(words, folder.path()).stdout).unwrap();
+    let table = said(&["methods"]);
+    let row = |name: &str| -> Vec<String> {
+        let line = table.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap();
+        line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
+    };
+    assert_eq!(
+        row("method"),
+        ["method", "window", "what is shared", "weight", "keeps", "faults paper"]
+    );
+    let cells = row("coornet");
+    assert_eq!(cells[1..5], ["found", "url", "objects-within", "from-quantile quantile=0.9"]);
+    assert!(cells[5..].join(" ").contains("Giglietto"), "{cells:?}");
+    for line in table.lines().skip(1) {
+        let cells = line.split("  ").filter(|cell| !cell.trim().is_empty()).count();
+        assert!(cells >= 6, "a cell is empty: {line}");
+    }
+    let full = said(&["methods", "luceri2024"]);
+    assert!(full.contains("trace         repost: cosine min_shares=20"), "{full}");
+    assert!(full.contains("as published  alpha=0.01 min_objects=1"), "{full}");
+}
+
+#[test]
+fn the_page_of_methods_says_what_the_data_file_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/methods.md");
+    let page = fs::read_to_string(path).unwrap();
+    let listed = json(&concerted(&["methods", "--json"], folder.path()));
+    for method in listed["methods"].as_array().unwrap() {
+        let text = |value: &Value, key: &str| value[key].as_str().unwrap().to_owned();
+        let name = text(method, "name");
+        let mut rows = vec![format!(
+            "{}, {} | {} | {}",
+            text(method, "paper"),
+            text(method, "doi"),
+            text(method, "measures"),
+            text(method, "threshold")
+        )];
+        let listed = |key: &str| method[key].as_array().unwrap().clone();
+        rows.extend(
+            listed("faults")
+                .iter()
+                .map(|fault| format!("{} | {}", text(fault, "original"), text(fault, "corrected"))),
+        );
+        rows.extend(listed("deviations").iter().map(|said| said.as_str().unwrap().to_owned()));
+        for row in rows {
+            let row = format!("| `{name}` | {row} |");
+            assert!(page.contains(&row), "docs/methods.md lacks: {row}");
+        }
+    }
+}
+
+#[test]
 fn a_methods_ties_are_counted_and_written() {
     let folder = case();
     let found = json(&concerted(
@@ -161,4 +216,44 @@ fn methods_side_by_side_say_what_chance_would_flag() {
     assert!(String::from_utf8_lossy(&one.stdout).contains("whoever shared what"));
     let threads = [&words[..], &["--threads", "1"]].concat();
     assert_eq!(concerted(&threads, folder.path()).stdout, one.stdout);
+    let published = [&words[..], &["--as-published"]].concat();
+    let said = String::from_utf8(concerted(&published, folder.path()).stdout).unwrap();
+    assert!(said.contains("coortweet: repeated: group_stats counts one end"), "{said}");
+}
+
+#[test]
+fn methods_side_by_side_on_the_demo_say_what_they_look_at() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(concerted(&["demo", "--quiet"], folder.path()).status.success());
+    let names = "coortweet,coornet,bicm2017,disparity,schoch2022";
+    let words = ["compare", "concerted-demo/case", "--decoys", "3", "--methods", names];
+    let found = json(&concerted(&[&words[..], &["--json"]].concat(), folder.path()));
+    let methods = found["methods"].as_array().unwrap();
+    let listed: Vec<&str> = methods.iter().map(|m| m["method"].as_str().unwrap()).collect();
+    assert_eq!(listed.join(","), format!("{names},concerted"));
+    let number = |method: usize, key: &str| methods[method][key].as_f64().unwrap();
+    let pairs: Vec<f64> = (0..listed.len()).map(|method| number(method, "pairs")).collect();
+    let both = |i: usize, j: usize| found["in_both"][i][j].as_f64().unwrap();
+    for i in 0..listed.len() {
+        assert_eq!(both(i, i), pairs[i], "{}", listed[i]);
+        for j in 0..listed.len() {
+            assert_eq!(both(i, j), both(j, i));
+            assert!(both(i, j) <= pairs[i].min(pairs[j]));
+        }
+    }
+    // No time, no difference; a null of activity and popularity keeps nothing of random choices.
+    for (place, name) in [(2, "bicm2017"), (3, "disparity")] {
+        assert_eq!(number(place, "if_timing_is_chance"), pairs[place], "{name}");
+    }
+    assert!(number(2, "if_choice_is_chance") < 0.01 * pairs[2]);
+    // A quantile of the method's own weights always leaves something above it.
+    assert!(number(1, "if_choice_is_chance") > pairs[1]);
+    // Most of what CooRTweet flags here is claimed; much of what it flags, chance would not.
+    assert!(both(0, 5) > 0.5 * pairs[0], "{found}");
+    assert!(number(0, "if_choice_is_chance") < 0.3 * pairs[0], "{found}");
+    let table = String::from_utf8(concerted(&words, folder.path()).stdout).unwrap();
+    let row = |name: &str| table.lines().find(|line| line.contains(name)).unwrap().to_owned();
+    assert!(row("bicm2017").split_whitespace().count() == 5, "{table}");
+    assert!(table.contains(" 6 concerted"), "{table}");
+    assert!(table.contains("coornet: the window was estimated"), "{table}");
 }

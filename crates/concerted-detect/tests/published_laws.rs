@@ -49,6 +49,22 @@ proptest! {
     }
 
     #[test]
+    fn the_toolkits_messages_are_from_two_a_tie_to_two_a_pair_of_shares(rows in rows(), window in 0i64..60) {
+        let shares = shares(&rows);
+        let ties = network(&detect_groups(&shares, window * 1_000_000, 1), None, 0.5);
+        let directed = messages(&shares, window * 1_000_000);
+        prop_assert_eq!(directed.len(), 2 * ties.len(), "every tie has both directions");
+        for tie in ties {
+            let both: u32 = directed
+                .iter()
+                .filter(|d| (d.from.min(d.to), d.from.max(d.to)) == (tie.a, tie.b))
+                .map(|d| d.posts)
+                .sum();
+            prop_assert!((2..=2 * tie.full.weight).contains(&both), "{both} of {tie:?}");
+        }
+    }
+
+    #[test]
     fn different_objects_and_turns_never_exceed_the_pairs_and_the_posts(rows in rows(), window in 0i64..60) {
         let shares = shares(&rows);
         let pairs = detect_groups(&shares, window * 1_000_000, 0);

@@ -186,6 +186,24 @@ pub enum Keep {
     ConfigurationExact,
 }
 
+impl Keep {
+    /// The setting that moves its bar.
+    #[must_use]
+    pub const fn setting(self) -> Option<&'static str> {
+        match self {
+            Self::All => None,
+            Self::FromWeight => Some("min_weight"),
+            Self::AboveQuantile | Self::FromQuantile | Self::CentralAccounts => Some("quantile"),
+            Self::TopShare => Some("share"),
+            Self::Disparity => Some("alpha"),
+            Self::NoiseCorrected => Some("delta"),
+            Self::Hypergeometric | Self::ConfigurationPoisson | Self::ConfigurationExact => {
+                Some("fdr")
+            }
+        }
+    }
+}
+
 /// A fault of the original.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -241,6 +259,14 @@ parameters! {
     min_objects: u32,
     /// Whether accounts that are left without an object still count where rarity is measured.
     empty_accounts: bool,
+    /// Whether shares of what is the account's own count; if absent, they do.
+    own: bool,
+    /// Whether posts without a link or text share the empty one.
+    blank: bool,
+    /// Whether hashtags that differ in case alone are one.
+    any_case: bool,
+    /// Whether overlaps are tested among objects of one popularity each, not among all.
+    by_popularity: bool,
     /// Fewest accounts that share an object for it to count.
     min_holders: u32,
     /// Fewest hashtags of a sequence; of a day's, different ones.
@@ -374,6 +400,10 @@ impl Recipe {
             Some(toml::Value::Array(_)) => {
                 toml::Value::Array(value.split(',').map(|word| value_of(word.trim())).collect())
             }
+            Some(toml::Value::Boolean(_)) => {
+                let said = value.parse::<bool>().map_err(|_| wrong("true or false".into()))?;
+                toml::Value::Boolean(said)
+            }
             // A number that happens to be whole is still a number with digits after the point.
             Some(toml::Value::Float(_)) => {
                 let number = value.parse::<f64>().map_err(|error| wrong(error.to_string()))?;
@@ -443,7 +473,7 @@ mod tests {
         measures = "nothing"
         threshold = "two"
         keep = "from-weight"
-        parameters = { traces = ["repost"], window = "60s", min_weight = 2.0 }
+        parameters = { traces = ["repost"], window = "60s", min_weight = 2.0, own = true }
         layers = [{ objects = "url", measure = "objects-within" }]
     "#;
 
@@ -459,6 +489,9 @@ mod tests {
         let error = twice().set("windows=5m").unwrap_err().to_string();
         assert_eq!(error, "twice has no setting \"windows\"; did you mean \"window\"?");
         assert!(matches!(twice().set("quantile=0.9"), Err(RecipeError::NoSetting { .. })));
+        let recipe = twice().set("own=false").unwrap();
+        assert_eq!(recipe.parameters.own, Some(false));
+        assert!(matches!(twice().set("own=1"), Err(RecipeError::Value { .. })));
         assert!(matches!(twice().set("window"), Err(RecipeError::NoPair(_))));
         assert!(matches!(twice().set("window=soon"), Err(RecipeError::Value { .. })));
         assert!(matches!(twice().set("min_weight=inf"), Err(RecipeError::Value { .. })));

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Error, Investigation};
 
 /// Raised when the same posts and recipe would give another result.
-const CODE: u32 = 1;
+const CODE: u32 = 2;
 
 /// The file that says how a result was made.
 const METHOD: &str = "method.json";
@@ -82,6 +82,8 @@ pub struct Compared {
     pub if_choice_is_chance: Option<f64>,
     /// Most pairs that it flagged in any decoy of choice.
     pub most_if_choice_is_chance: Option<u64>,
+    /// Faults of the original that were repeated.
+    pub repeated: Vec<Fault>,
     /// What a reader must know.
     pub notes: Vec<String>,
 }
@@ -215,6 +217,7 @@ pub fn compare(
             if_timing_is_chance: side.timing.map(|expected| expected.mean),
             if_choice_is_chance: side.choice.map(|expected| expected.mean),
             most_if_choice_is_chance: side.choice.map(|expected| expected.most as u64),
+            repeated: if as_published { recipe.faults.clone() } else { Vec::new() },
             notes: side.notes,
         });
         flagged.push(side.pairs);
@@ -232,6 +235,7 @@ pub fn compare(
             if_timing_is_chance: None,
             if_choice_is_chance: None,
             most_if_choice_is_chance: None,
+            repeated: Vec::new(),
             notes: vec![format!(
                 "claimed at a false discovery rate of {} %",
                 100.0 * case.plan().detect.fdr

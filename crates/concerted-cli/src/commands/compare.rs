@@ -115,18 +115,23 @@ fn print(comparison: &Comparison, terminal: Terminal) -> Result<(), Failure> {
         "pairs flagged by both ({} decoys of each kind above)",
         comparison.decoys
     ))?;
-    let short = |name: &str| name.chars().take(12).collect::<String>();
-    let names: Vec<String> = methods.iter().map(|m| format!("{:>12}", short(&m.method))).collect();
-    terminal.line(&format!("{:<width$}  {}", "", names.join("  ")))?;
-    for (method, row) in methods.iter().zip(&comparison.in_both) {
+    let numbered = |number: usize, name: &str| format!("{number:>2} {name}");
+    let wide = width + 3;
+    let columns: Vec<String> = (1..=methods.len()).map(|number| format!("{number:>9}")).collect();
+    terminal.line(&format!("{:<wide$}  {}", "", columns.join("  ")))?;
+    for (number, (method, row)) in (1..).zip(methods.iter().zip(&comparison.in_both)) {
         let cells: Vec<String> =
-            row.iter().map(|&count| format!("{:>12}", grouped(count))).collect();
-        terminal.line(&format!("{:<width$}  {}", method.method, cells.join("  ")))?;
+            row.iter().map(|&count| format!("{:>9}", grouped(count))).collect();
+        let name = numbered(number, &method.method);
+        terminal.line(&format!("{name:<wide$}  {}", cells.join("  ")))?;
     }
     terminal.line("")?;
     for method in methods {
         if let Some(sentence) = sentence(method) {
             terminal.line(&sentence)?;
+        }
+        for fault in &method.repeated {
+            terminal.line(&format!("{}: repeated: {}", method.method, fault.original))?;
         }
         for note in &method.notes {
             terminal.line(&format!("{}: {note}", method.method))?;
@@ -150,11 +155,12 @@ fn sentence(method: &Compared) -> Option<String> {
         (true, false) => "; its pairs say what is shared, nothing of when",
         (false, false) => "",
     };
+    let percent = |expected: f64| 100.0 * expected / method.pairs as f64;
     Some(format!(
         "{name}: {} pairs flagged; {timing:.1} ({:.0} %) whoever of an object's sharers acted when, \
          {choice:.1} ({:.0} %) whoever shared what{verdict}",
         grouped(method.pairs),
-        100.0 * of_timing,
-        100.0 * of_choice
+        percent(timing),
+        percent(choice)
     ))
 }

@@ -46,30 +46,55 @@ impl Methods {
 }
 
 fn table(recipes: &[Recipe], terminal: Terminal) -> Result<(), Failure> {
-    terminal.line(&format!(
-        "{:<28} {:<7} {:<44} {:<6} {}",
-        "method", "window", "what is shared", "faults", "paper"
-    ))?;
+    let line = |cells: [&str; 7]| {
+        let [method, window, shared, weight, keeps, faults, paper] = cells;
+        format!(
+            "{method:<28} {window:<7} {shared:<44} {weight:<27} {keeps:<33} {faults:<6} {paper}"
+        )
+    };
+    terminal.line(&line([
+        "method",
+        "window",
+        "what is shared",
+        "weight",
+        "keeps",
+        "faults",
+        "paper",
+    ]))?;
     for recipe in recipes {
-        let kinds: Vec<&str> =
-            recipe.layers_to_walk(false).iter().map(|layer| layer.objects.as_str()).collect();
-        let settings = &recipe.parameters;
-        let window = match (settings.window, settings.bin) {
-            (Some(window), _) if window.as_micros() == 0 => "found".into(),
-            (Some(window), _) => window.to_string(),
-            (None, Some(bin)) => bin.to_string(),
-            (None, None) => "none".into(),
-        };
-        terminal.line(&format!(
-            "{:<28} {:<7} {:<44} {:<6} {}",
-            recipe.name,
-            window,
-            kinds.join(" "),
-            recipe.faults.len(),
-            recipe.paper
-        ))?;
+        let layers = recipe.layers_to_walk(false);
+        let kinds: Vec<&str> = layers.iter().map(|layer| layer.objects.as_str()).collect();
+        let mut weights: Vec<String> = layers.iter().map(|layer| word(&layer.measure)).collect();
+        weights.dedup();
+        terminal.line(&line([
+            &recipe.name,
+            &window(recipe),
+            &kinds.join(" "),
+            &weights.join(" "),
+            &bar(recipe),
+            &recipe.faults.len().to_string(),
+            &recipe.paper,
+        ]))?;
     }
     Ok(())
+}
+
+fn window(recipe: &Recipe) -> String {
+    let settings = &recipe.parameters;
+    match (settings.window, settings.bin) {
+        (Some(window), _) if window.as_micros() == 0 => "found".into(),
+        (Some(window), _) => window.to_string(),
+        (None, Some(bin)) => bin.to_string(),
+        (None, None) => "none".into(),
+    }
+}
+
+/// What is kept, and the setting that moves the bar.
+fn bar(recipe: &Recipe) -> String {
+    let set =
+        pairs(&recipe.parameters).into_iter().find(|(key, _)| recipe.keep.setting() == Some(key));
+    let rule = word(&recipe.keep);
+    set.map_or(rule.clone(), |(key, value)| format!("{rule} {key}={value}"))
 }
 
 fn in_full(recipe: &Recipe, terminal: Terminal) -> Result<(), Failure> {
@@ -78,8 +103,21 @@ fn in_full(recipe: &Recipe, terminal: Terminal) -> Result<(), Failure> {
         recipe.name, recipe.title, recipe.paper, recipe.doi
     ))?;
     terminal.line(&format!("measures      {}", recipe.measures))?;
+    if recipe.parameters.traces.is_none() {
+        for layer in &recipe.layers {
+            let (trace, weight) = (layer.objects.as_str(), word(&layer.measure));
+            let line = format!("trace         {trace}: {weight} {}", said(&layer.parameters));
+            terminal.line(line.trim_end())?;
+        }
+    } else if let Some(layer) = recipe.layers.first() {
+        terminal.line(&format!("trace         each of traces: {}", word(&layer.measure)))?;
+    }
     terminal.line(&format!("keeps         {}", recipe.threshold))?;
     terminal.line(&format!("settings      {}", settings(recipe)))?;
+    let original = said(&recipe.original);
+    if !original.is_empty() {
+        terminal.line(&format!("as published  {original}"))?;
+    }
     for fault in &recipe.faults {
         terminal.line(&format!("fault         {} → {}", fault.original, fault.corrected))?;
     }
@@ -89,10 +127,28 @@ fn in_full(recipe: &Recipe, terminal: Terminal) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The word that the data file has for it.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
 /// Settings as `--set` takes them.
 pub(crate) fn settings(recipe: &Recipe) -> String {
-    let Ok(serde_json::Value::Object(settings)) = serde_json::to_value(&recipe.parameters) else {
-        return String::new();
+    said(&recipe.parameters)
+}
+
+fn said(parameters: &impl serde::Serialize) -> String {
+    let said: Vec<String> =
+        pairs(parameters).into_iter().map(|(key, value)| format!("{key}={value}")).collect();
+    said.join(" ")
+}
+
+fn pairs(parameters: &impl serde::Serialize) -> Vec<(String, String)> {
+    let Ok(serde_json::Value::Object(settings)) = serde_json::to_value(parameters) else {
+        return Vec::new();
     };
     let word = |value: &serde_json::Value| match value {
         serde_json::Value::String(word) => word.clone(),
@@ -101,7 +157,5 @@ pub(crate) fn settings(recipe: &Recipe) -> String {
         }
         other => other.to_string(),
     };
-    let pairs: Vec<String> =
-        settings.iter().map(|(key, value)| format!("{key}={}", word(value))).collect();
-    pairs.join(" ")
+    settings.iter().map(|(key, value)| (key.clone(), word(value))).collect()
 }

@@ -57,6 +57,12 @@ pub fn side(
     let shares = shares_of(source, recipe, as_published);
     let found = find(recipe, &shares, as_published)?;
     let pairs: Vec<(u32, u32)> = found.kept().collect();
+    let mut notes = found.notes;
+    if decoys > 0 && shares.iter().any(|part| part.keys.len() < 2 && part.rows.len() > 1) {
+        notes.push(
+            "it looks at all posts as one object: decoys shuffle who posted when among all".into(),
+        );
+    }
     let expected = |kind| expected(recipe, &shares, kind, decoys, seed, as_published);
     Ok(Side {
         method: recipe.name.clone(),
@@ -64,7 +70,7 @@ pub fn side(
         pairs,
         timing: expected(Decoy::Timing)?,
         choice: expected(Decoy::Choice)?,
-        notes: found.notes,
+        notes,
     })
 }
 

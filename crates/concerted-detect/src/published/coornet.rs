@@ -22,8 +22,8 @@ const SECOND_US: i64 = 1_000_000;
 /// `estimate_coord_interval`: among the `quickest` share of addresses by their second share, the
 /// median-like quantile of the time by which more than `reached` of their shares were made.
 ///
-/// It is a statistic of the fastest: in data without any coordination it gives a window as well. Whole
-/// seconds, at least one; `None` if no address was shared twice.
+/// It is a statistic of the fastest: in data without any coordination it gives a window as well. In
+/// microseconds, at least a second; `None` if no address was shared twice.
 #[must_use]
 pub fn estimate_window(shares: &Shares, quickest: f64, reached: f64) -> Option<i64> {
     let by_object = ByObject::new(&shares.rows);
@@ -57,12 +57,14 @@ pub fn objects_in_bins(shares: &Shares, window_us: i64) -> Vec<Counted> {
     let mut found = Vec::new();
     for places in ByObject::new(&shares.rows).objects() {
         let rows: Vec<_> = places.iter().map(|&place| shares.rows[place as usize]).collect();
-        let first = rows.first().map_or(0, |row| row.time);
+        // `cut` begins at a whole second and reads "21.5 secs" as 21.
+        let first = rows.first().map_or(0, |row| row.time.div_euclid(SECOND_US) * SECOND_US);
         if rows.iter().all(|row| row.account == rows[0].account) {
             continue;
         }
         // Company is another row, even of the same account.
-        let bin = |time: i64| (time - first) / window_us.max(1);
+        let width = (window_us / SECOND_US).max(1) * SECOND_US;
+        let bin = |time: i64| (time - first) / width;
         let mut accounts: Vec<u32> = rows
             .chunk_by(|left, right| bin(left.time) == bin(right.time))
             .filter(|together| together.len() > 1)

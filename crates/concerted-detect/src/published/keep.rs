@@ -60,7 +60,9 @@ pub(super) fn mark(
             }
         }
         Keep::CentralAccounts => {
-            let (nodes, ties) = compact(edges);
+            let (nodes, mut ties) = compact(edges);
+            // Of who is tied to whom: the original's fused network has no weights here.
+            ties.iter_mut().for_each(|tie| tie.weight = 1.0);
             let central =
                 eigenvector_centrality(nodes.len(), &ties).map_err(|error| refused(&error))?;
             let mut sorted = central.clone();

@@ -22,16 +22,12 @@ pub struct Matrix {
 /// (account, column, count), sorted.
 type Cells = Vec<(u32, u32, f64)>;
 
-/// Counts shares by account and object, or bin if the settings have one; `with_own`: also shares of
-/// what is the account's own.
+/// Counts shares by account and object, or bin if the settings have one.
 ///
 /// # Errors
 /// [`DetectError::Computation`] if the matrix cannot be: a bug.
-pub fn matrix(
-    shares: &Shares,
-    settings: &Parameters,
-    with_own: bool,
-) -> Result<Matrix, DetectError> {
+pub fn matrix(shares: &Shares, settings: &Parameters) -> Result<Matrix, DetectError> {
+    let with_own = settings.own.unwrap_or(true);
     let first = shares.rows.iter().map(|row| row.time).min().unwrap_or(0);
     let bin = settings.bin.map(|bin| bin.as_micros().clamp(1, 1_000 * DAY_US));
     let mut held: Vec<(u32, u32)> = shares
@@ -139,7 +135,7 @@ mod tests {
     fn accounts_then_objects_then_accounts_are_left_out() {
         let settings =
             Parameters { min_shares: Some(2), min_holders: Some(2), ..Parameters::default() };
-        let matrix = matrix(&shares(), &settings, true).unwrap();
+        let matrix = matrix(&shares(), &settings).unwrap();
         assert_eq!(matrix.accounts, [0, 3]);
         assert_eq!(matrix.counts.row(0).collect::<Vec<_>>(), [(0, 2.0)]);
         assert_eq!(matrix.counts.cols(), 1, "y and z have one holder each");
@@ -148,7 +144,7 @@ mod tests {
     #[test]
     fn moments_fall_into_bins_from_the_first() {
         let settings = Parameters { bin: Some(Span::micros(10)), ..Parameters::default() };
-        let matrix = matrix(&shares(), &settings, true).unwrap();
+        let matrix = matrix(&shares(), &settings).unwrap();
         assert_eq!(matrix.counts.row(0).collect::<Vec<_>>(), [(0, 1.0), (1, 1.0), (2, 1.0)]);
         assert_eq!(matrix.counts.row(1).collect::<Vec<_>>(), [(0, 2.0)]);
     }

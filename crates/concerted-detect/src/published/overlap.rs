@@ -113,6 +113,26 @@ pub(super) fn configuration(
     Ok(found)
 }
 
+/// p-values of overlaps in one urn of all objects: what published implementations test.
+pub(super) fn hypergeometric_of_all(
+    counts: &Csr,
+    overlaps: &[Overlap],
+) -> Result<Vec<f64>, DetectError> {
+    let degrees: Vec<u64> = (0..counts.rows()).map(|row| counts.row(row).count() as u64).collect();
+    overlaps.iter().map(|overlap| in_urn(*overlap, counts.cols(), &degrees)).collect()
+}
+
+fn in_urn(overlap: Overlap, objects: usize, degrees: &[u64]) -> Result<f64, DetectError> {
+    let urn = Urn {
+        population: objects as u64,
+        marked: degrees[overlap.a as usize],
+        drawn: degrees[overlap.b as usize],
+    };
+    let ln_p = ln_hypergeometric_upper(u64::from(overlap.shared), urn)
+        .map_err(|error| DetectError::refused("hypergeometric", error))?;
+    Ok(ln_p.exp().min(1.0))
+}
+
 /// Smallest adjusted p-value of each overlap over the classes of objects of one popularity: within a
 /// class every object is as likely to be chosen, so that the urn is fair.
 pub(super) fn hypergeometric(counts: &Csr, overlaps: &[Overlap]) -> Result<Vec<f64>, DetectError> {
@@ -136,15 +156,9 @@ pub(super) fn hypergeometric(counts: &Csr, overlaps: &[Overlap]) -> Result<Vec<f
         let degrees: Vec<u64> =
             (0..part.counts.rows()).map(|row| part.counts.row(row).count() as u64).collect();
         for overlap in self::overlaps(&part.counts)? {
-            let urn = Urn {
-                population: part.counts.cols() as u64,
-                marked: degrees[overlap.a as usize],
-                drawn: degrees[overlap.b as usize],
-            };
-            let ln_p = ln_hypergeometric_upper(u64::from(overlap.shared), urn)
-                .map_err(|error| refused(&error))?;
+            let p = in_urn(overlap, part.counts.cols(), &degrees)?;
             let account = |row: u32| part.accounts[row as usize];
-            tests.push((account(overlap.a), account(overlap.b), ln_p.exp().min(1.0)));
+            tests.push((account(overlap.a), account(overlap.b), p));
         }
     }
     let ps: Vec<f64> = tests.iter().map(|test| test.2).collect();

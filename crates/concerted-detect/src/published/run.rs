@@ -20,7 +20,7 @@ use super::{
     matrix::matrix,
     meetings::ends,
     objects_within::objects_within,
-    overlap::{Tail, adjusted, configuration, hypergeometric, overlaps},
+    overlap::{Tail, adjusted, configuration, hypergeometric, hypergeometric_of_all, overlaps},
     shares::{Shares, Source, extract},
     similarity::cosines,
     toolkit::{messages, similar_messages},
@@ -178,7 +178,7 @@ fn layer_network(
             alike_posts(shares, neighbours, least).into_iter().map(Edge::from).collect()
         }
         Measure::Cosine => {
-            let matrix = matrix(shares, settings, false)?;
+            let matrix = matrix(shares, settings)?;
             let share = settings.share.filter(|_| keep == Keep::TopShare);
             let (alike, bar) = cosines(&matrix, settings, share)?;
             if keep == Keep::TopShare {
@@ -228,10 +228,13 @@ fn overlap_network(
     keep: Keep,
     as_published: bool,
 ) -> Result<Vec<Edge>, DetectError> {
-    let matrix = matrix(shares, settings, true)?;
+    let matrix = matrix(shares, settings)?;
     let overlaps = overlaps(&matrix.counts)?;
     let rows = matrix.counts.rows();
     let ps = match keep {
+        Keep::Hypergeometric if settings.by_popularity == Some(false) => {
+            Some(adjusted(&hypergeometric_of_all(&matrix.counts, &overlaps)?, rows)?)
+        }
         Keep::Hypergeometric => Some(hypergeometric(&matrix.counts, &overlaps)?),
         Keep::ConfigurationPoisson => {
             let ps = configuration(&matrix.counts, &overlaps, Tail::Poisson)?;

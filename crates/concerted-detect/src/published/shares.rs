@@ -2,8 +2,8 @@
 //!
 //! Unlike the stage `actions` nothing is counted once a day and nothing is left out for being alone:
 //! published methods count posts. **Invariant:** shares come in the order of the posts, or of the file
-//! if it is given; keys are as written; a blank key is no object, and is counted, unless the original
-//! is asked for.
+//! if it is given; keys are as written; a blank key is no object, and is counted, unless the recipe
+//! has it be one.
 
 use arrow_array::{Array, StringArray};
 use concerted_model::{
@@ -199,6 +199,10 @@ impl Found<'_> {
             ObjectKind::Post => self.share(at, "", false),
             _ if !own => {}
             ObjectKind::Url => self.urls(at),
+            ObjectKind::Hashtag if self.settings.any_case == Some(true) => {
+                let tags: Vec<String> = at.hashtags().map(str::to_lowercase).collect();
+                self.each(at, tags.iter().map(String::as_str));
+            }
             ObjectKind::Hashtag => self.each(at, at.hashtags()),
             ObjectKind::Mention => self.each(at, strings_in(&posts.mentions, at.row)),
             ObjectKind::HashtagSequence => {
@@ -212,7 +216,7 @@ impl Found<'_> {
             ObjectKind::Text => {
                 let key = words::normal(at.value(&posts.text).unwrap_or_default());
                 let few = key.split(' ').count() < self.settings.min_words.unwrap_or(0) as usize;
-                if key.is_empty() && !self.as_published {
+                if key.is_empty() && self.settings.blank != Some(true) {
                     self.shares.blank += 1;
                 } else if !few {
                     self.share(at, &key, false);
@@ -265,7 +269,7 @@ impl Found<'_> {
         let mut urls = strings_in(&at.posts.urls, at.row).peekable();
         if urls.peek().is_some() {
             self.each(at, urls);
-        } else if self.as_published {
+        } else if self.settings.blank == Some(true) {
             self.share(at, "", false);
         } else {
             self.shares.blank += 1;
