@@ -14,14 +14,14 @@ use concerted_detect::{
 };
 use concerted_model::{
     Plan, Span,
-    tables::{Accounts, Posts},
+    tables::{Accounts, Groups, Posts},
 };
 use concerted_testkit::{
     CampaignPlan, FandomPlan, Link, PlantedGroup, SourcePlan, Style, World, WorldPlan, generate,
 };
 use std::time::Duration;
 
-use crate::tables;
+use crate::{stages, tables};
 
 /// A list of accounts, and what it is in truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,11 +205,26 @@ impl Read {
             .map_err(|error| error.to_string())
     }
 
+    /// The groups that an investigation of these posts claims.
+    ///
+    /// # Errors
+    /// The words of a stage that failed: a bug.
+    pub fn claimed(&self) -> Result<Groups, String> {
+        stages::run(&self.posts, &self.accounts, Span::micros(1000), &Plan::default())
+            .map(|found| found.groups)
+            .map_err(|error| error.to_string())
+    }
+
     /// Expands from seeds, with a false discovery rate of 5 %.
     ///
     /// # Errors
     /// The words of a stage that failed: a bug.
-    pub fn expand(&self, seeds: &[u32]) -> Result<expand::Expanded, String> {
+    pub fn expand(
+        &self,
+        seeds: &[u32],
+        claimed: Option<&Groups>,
+    ) -> Result<expand::Expanded, String> {
+        let seeds = expand::Seeds { accounts: seeds, claimed };
         expand::expand(self.acted(), seeds, 0.05, &self.plan.detect.windows, &self.plan)
             .map_err(|error| error.to_string())
     }
@@ -322,21 +337,37 @@ fn style_word(word: &str) -> &'static str {
 /// What expanding gave.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Grown {
-    /// Members that were not seeds.
-    pub rest: usize,
-    /// Of these, found.
+    /// How the network acts.
+    pub style: &'static str,
+    /// Members of the network in the claimed group that holds most of them.
+    pub claimed: usize,
+    /// With the claimed groups in hand.
+    pub with_groups: Reached,
+    /// By the seeds' own acts.
+    pub alone: Reached,
+    /// What ordinary accounts led to, five at a time.
+    pub from_strangers: usize,
+    /// How often that was tried.
+    pub strangers: usize,
+}
+
+/// Whom five members led to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// Seeds that are tied.
+    pub tied: usize,
+    /// Other members that were found.
     pub found: usize,
     /// Found accounts that are no members.
     pub wrong: usize,
-    /// Seeds that are tied.
-    pub tied: usize,
     /// Hops.
     pub hops: u32,
-    /// What five ordinary accounts led to.
-    pub from_strangers: usize,
 }
 
-/// Expands from five members of a network of a hundred, and from five ordinary accounts.
+/// Lists of five ordinary accounts that are tried in each world.
+const STRANGERS: usize = 4;
+
+/// Expands from five members of a network of a hundred, and from five ordinary accounts at a time.
 ///
 /// # Errors
 /// The words of a stage that failed: a bug.
@@ -344,19 +375,37 @@ pub fn grown(seed: u64) -> Result<Grown, String> {
     let style = STYLES[(seed as usize - 1) % STYLES.len()];
     let read = Read::of(&world(seed, 100, style))?;
     let network = read.network();
+    let claimed = read.claimed()?;
     let step = network.len() / 5;
-    let seeds: Vec<u32> = (0..5).map(|place| network[place * step]).collect();
-    let expanded = read.expand(&seeds)?;
-    let is_member = |account: u32| network.binary_search(&account).is_ok();
-    let found = expanded.found.iter().filter(|found| is_member(found.share.account)).count();
-    let strangers = read.ordinary(&network, 5);
-    let from_strangers = read.expand(&strangers)?;
+    // Which members are known differs from world to world.
+    let seeds: Vec<u32> = (0..5).map(|place| network[place * step + seed as usize % step]).collect();
+    let reached = |claimed: Option<&Groups>| -> Result<Reached, String> {
+        let expanded = read.expand(&seeds, claimed)?;
+        let is_member = |account: u32| network.binary_search(&account).is_ok();
+        let found = expanded.found.iter().filter(|found| is_member(found.share.account)).count();
+        Ok(Reached {
+            tied: expanded.tied,
+            found,
+            wrong: expanded.found.len() - found,
+            hops: expanded.found.iter().map(|found| found.hop).max().unwrap_or(0),
+        })
+    };
+    let mut of_group: BTreeMap<u32, usize> = BTreeMap::new();
+    for (group, account) in claimed.group.values().iter().zip(claimed.account.values()) {
+        *of_group.entry(*group).or_default() += usize::from(network.binary_search(account).is_ok());
+    }
+    let ordinary = read.ordinary(&network, 5 * STRANGERS);
+    let mut from_strangers = 0;
+    for place in 0..STRANGERS {
+        let five: Vec<u32> = ordinary.iter().skip(place).step_by(STRANGERS).copied().collect();
+        from_strangers += read.expand(&five, Some(&claimed))?.found.len();
+    }
     Ok(Grown {
-        rest: network.len() - 5,
-        found,
-        wrong: expanded.found.len() - found,
-        tied: expanded.tied,
-        hops: expanded.found.iter().map(|found| found.hop).max().unwrap_or(0),
-        from_strangers: from_strangers.found.len(),
+        style: style.as_str(),
+        claimed: of_group.into_values().max().unwrap_or(0),
+        with_groups: reached(Some(&claimed))?,
+        alone: reached(None)?,
+        from_strangers,
+        strangers: STRANGERS,
     })
 }

@@ -178,5 +178,5 @@ fn the_same_list_gives_the_same_answers_on_any_number_of_threads() {
 fn five_ordinary_accounts_lead_to_nobody() {
     let read = Read::of(&plan(40)).unwrap();
     let strangers = read.ordinary(&read.network(), 5);
-    assert!(read.expand(&strangers).unwrap().found.is_empty());
+    assert!(read.expand(&strangers, None).unwrap().found.is_empty());
 }

@@ -7,18 +7,23 @@
 //! on the second, and so on. At the end everybody who joined is asked once more, each left out of the
 //! whole.
 //!
-//! The slots of whoever may be of the network, by the joint null alone, do not count as what everybody else
-//! does: what the unknown part of a network does would excuse the known one.
+//! **What the unknown part of a network does would excuse the known one.** The slots of whoever may be of
+//! it therefore do not count as what everybody else does: of the members of every group that was claimed
+//! before anybody knew the seeds and that holds two of them or more, and of whoever acts with the known
+//! ones by the joint null alone. Hiding a group convicts nobody: its members are asked like all others.
 //!
 //! An account that only follows, or that is only followed, does not join: it may be a reader or a model.
-//! Seeds that are not tied to each other are refused: from strangers, anybody could be reached.
+//! Seeds that are not tied to each other, by their own acts or as members of one claimed group, are
+//! refused: from strangers, anybody could be reached.
 //!
 //! **Invariant:** an account is never asked against itself; who joins does not depend on order.
 //!
 //! # References
 //! METHODS 2.7 (test G, pruning); Benjamini & Hochberg 1995; Foster & Stine 2008 (spending a rate).
 
-use concerted_model::{Plan, Span};
+use std::collections::BTreeMap;
+
+use concerted_model::{Plan, Span, tables::Groups};
 use serde::Serialize;
 
 use crate::{
@@ -67,6 +72,8 @@ pub struct Expanded {
     pub seeds: Vec<Share>,
     /// Seeds that are tied to others.
     pub tied: usize,
+    /// Of these, members of a claimed group that holds another seed.
+    pub in_groups: usize,
     /// Who joined, by hop and then the clearest first.
     pub found: Vec<Found>,
     /// Accounts that only follow the network, or that it only follows.
@@ -83,15 +90,24 @@ pub struct Expanded {
     pub ended: Ended,
 }
 
+/// Where to look from.
+#[derive(Clone, Copy, Debug)]
+pub struct Seeds<'s> {
+    /// Rows, in order.
+    pub accounts: &'s [u32],
+    /// The groups that were claimed in these posts, if somebody looked for groups.
+    pub claimed: Option<&'s Groups>,
+}
+
 /// Who acts with the seeds more than chance, with at most `rate` false ones expected among those who join?
 ///
-/// `seeds`: rows in order. O(slots) for each trace, window and hop, then the acts of the candidates.
+/// O(slots) for each trace, window and hop, then the acts of the candidates.
 ///
 /// # Errors
 /// [`DetectError`] only for tables that contradict each other.
 pub fn expand(
     acted: Acted<'_>,
-    seeds: &[u32],
+    seeds: Seeds<'_>,
     rate: f64,
     windows: &[Span],
     plan: &Plan,
@@ -102,8 +118,29 @@ pub fn expand(
     let circumstances = acted.circumstances(&topics);
     let fields = Field::of_all(&circumstances, acted);
     let windows = field::windows(windows);
-    let search = Search { fields: &fields, windows: &windows, gap: detect.episode_gap, accounts };
-    search.from(seeds, rate)
+    let gap = detect.episode_gap;
+    let of_seeds = claimed_with(seeds);
+    let search = Search { fields: &fields, windows: &windows, gap, accounts, of_seeds: &of_seeds };
+    search.from(seeds.accounts, rate)
+}
+
+/// Members of the claimed groups that hold two seeds or more, in order.
+fn claimed_with(seeds: Seeds<'_>) -> Vec<u32> {
+    let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for groups in seeds.claimed {
+        for (&group, &account) in groups.group.values().iter().zip(groups.account.values()) {
+            members.entry(group).or_default().push(account);
+        }
+    }
+    let is_seed = |account: &&u32| seeds.accounts.binary_search(account).is_ok();
+    let mut found: Vec<u32> = members
+        .into_values()
+        .filter(|group| group.iter().filter(is_seed).count() >= FEWEST_TIED)
+        .flatten()
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 struct Search<'s> {
@@ -111,21 +148,31 @@ struct Search<'s> {
     windows: &'s [Span],
     gap: Span,
     accounts: usize,
+    /// Members of claimed groups that hold seeds.
+    of_seeds: &'s [u32],
 }
 
 impl Search<'_> {
     fn shares(&self, others: &[u32], tested: &[u32]) -> Result<Vec<Share>, DetectError> {
-        let hidden = maybe(self.fields, others, self.accounts, self.windows, self.gap)?;
+        let mut hidden = maybe(self.fields, others, self.accounts, self.windows, self.gap)?;
+        hidden.extend(self.of_seeds);
+        hidden.sort_unstable();
+        hidden.dedup();
         shares(self.fields, others, &hidden, tested, self.windows, self.gap)
     }
 
     fn from(&self, seeds: &[u32], rate: f64) -> Result<Expanded, DetectError> {
         let of_seeds = self.shares(seeds, seeds)?;
-        let tied: Vec<u32> =
-            of_seeds.iter().filter(|s| s.holds(SEED_LEVEL)).map(|s| s.account).collect();
+        let grouped = |account: &u32| self.of_seeds.binary_search(account).is_ok();
+        let tied: Vec<u32> = of_seeds
+            .iter()
+            .filter(|seed| seed.holds(SEED_LEVEL) || grouped(&seed.account))
+            .map(|seed| seed.account)
+            .collect();
         let mut expanded = Expanded {
             seeds: of_seeds,
             tied: tied.len(),
+            in_groups: tied.iter().filter(|account| grouped(account)).count(),
             found: Vec::new(),
             one_sided: 0,
             tested: 0,
