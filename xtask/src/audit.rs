@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use concerted_detect::{
     audit::{self, Accusation, Audited, Origin, Standing, Verdict},
-    copies, expand,
+    coaction, copies, expand,
     groups::Acted,
     sitting,
     traces::{self, Extracted},
@@ -17,7 +17,8 @@ use concerted_model::{
     tables::{Accounts, Groups, Posts},
 };
 use concerted_testkit::{
-    CampaignPlan, FandomPlan, Link, PlantedGroup, SourcePlan, Style, World, WorldPlan, generate,
+    CampaignPlan, FandomPlan, Link, PlantedGroup, SourcePlan, Style, Truth, World, WorldPlan,
+    generate,
 };
 use std::time::Duration;
 
@@ -132,12 +133,13 @@ fn world(seed: u64, size: usize, style: Style) -> WorldPlan {
 
 /// The tables of a world.
 pub struct Read {
-    world: World,
-    posts: [Posts; 1],
+    truth: Truth,
+    posts: Vec<Posts>,
     accounts: Accounts,
     found: Extracted,
     plan: Plan,
     rows: BTreeMap<String, u32>,
+    resolution: Span,
 }
 
 impl Read {
@@ -154,9 +156,21 @@ impl Read {
     /// # Errors
     /// The words of a stage that failed: a bug.
     pub fn of_world(world: World) -> Result<Self, String> {
-        let plan = Plan::default();
         let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
-        let posts = [posts];
+        let read = Self::of_posts(vec![posts], accounts, Span::micros(1000), Plan::default())?;
+        Ok(Self { truth: world.truth, ..read })
+    }
+
+    /// The tables of posts of which nothing is known, with clocks as fine as `resolution`.
+    ///
+    /// # Errors
+    /// The words of a stage that failed.
+    pub fn of_posts(
+        posts: Vec<Posts>,
+        accounts: Accounts,
+        resolution: Span,
+        plan: Plan,
+    ) -> Result<Self, String> {
         let copies =
             copies::cluster(&posts, &plan.copies).map_err(|error| error.to_string())?.copies;
         let found = traces::extract(&posts, &accounts, &copies, &plan.detect)
@@ -165,7 +179,7 @@ impl Read {
         let rows = (0..accounts.len())
             .map(|row| (accounts.id.value(row).to_owned(), row as u32))
             .collect();
-        Ok(Self { world, posts, accounts, found, plan, rows })
+        Ok(Self { truth: Truth::default(), posts, accounts, found, plan, rows, resolution })
     }
 
     fn acted(&self) -> Acted<'_> {
@@ -190,7 +204,7 @@ impl Read {
     /// Members of the planted network.
     #[must_use]
     pub fn network(&self) -> Vec<u32> {
-        self.rows(self.world.truth.groups.iter().flat_map(|group| &group.members))
+        self.rows(self.truth.groups.iter().flat_map(|group| &group.members))
     }
 
     /// Audits a list.
@@ -198,11 +212,31 @@ impl Read {
     /// # Errors
     /// The words of a stage that failed: a bug.
     pub fn audit(&self, accused: &[u32], origin: &Origin) -> Result<Audited, String> {
-        let accusation = Accusation { accused, control: None, origin };
-        let windows = &self.plan.detect.windows;
-        let resolution = Span::micros(1000);
-        audit::audit(accusation, self.acted(), &self.posts, windows, resolution, &self.plan)
+        self.audit_against(accused, None, origin)
+    }
+
+    /// Audits a list against these accounts, or against some drawn from the posts.
+    ///
+    /// # Errors
+    /// The words of a stage that failed: a bug.
+    pub fn audit_against(
+        &self,
+        accused: &[u32],
+        control: Option<&[u32]>,
+        origin: &Origin,
+    ) -> Result<Audited, String> {
+        let accusation = Accusation { accused, control, origin };
+        let windows = coaction::usable_windows(&self.plan.detect, self.resolution)
+            .map_err(|error| error.to_string())?;
+        let (acted, posts) = (self.acted(), &self.posts);
+        audit::audit(accusation, acted, posts, &windows, self.resolution, &self.plan)
             .map_err(|error| error.to_string())
+    }
+
+    /// The id of an account.
+    #[must_use]
+    pub fn name(&self, account: u32) -> String {
+        self.accounts.id.value(account as usize).to_owned()
     }
 
     /// The groups that an investigation of these posts claims.
@@ -210,7 +244,7 @@ impl Read {
     /// # Errors
     /// The words of a stage that failed: a bug.
     pub fn claimed(&self) -> Result<Groups, String> {
-        stages::run(&self.posts, &self.accounts, Span::micros(1000), &Plan::default())
+        stages::run(&self.posts, &self.accounts, self.resolution, &Plan::default())
             .map(|found| found.groups)
             .map_err(|error| error.to_string())
     }
@@ -232,7 +266,7 @@ impl Read {
     /// Ordinary accounts, as active as those of `like`: one for each, in an order that the seed decides.
     #[must_use]
     pub fn ordinary(&self, like: &[u32], count: usize) -> Vec<u32> {
-        let truth = &self.world.truth;
+        let truth = &self.truth;
         let known: BTreeSet<u32> = self
             .network()
             .into_iter()
@@ -265,7 +299,7 @@ impl Read {
     #[must_use]
     pub fn list(&self, kind: Kind) -> Vec<u32> {
         let network = self.network();
-        let truth = &self.world.truth;
+        let truth = &self.truth;
         match kind {
             Kind::Network => network,
             Kind::Fans => self.rows(truth.fandoms.iter().take(1).flat_map(|f| &f.members)),
@@ -313,7 +347,7 @@ fn answer(read: &Read, kind: Kind) -> Result<Answer, String> {
     debug_assert_eq!(Standing::Untestable as usize, 2);
     Ok(Answer {
         kind,
-        style: read.world.truth.groups.first().map_or("none", |group| style_word(&group.style)),
+        style: read.truth.groups.first().map_or("none", |group| style_word(&group.style)),
         accused: list.len(),
         verdict: claim.verdict,
         reason: format!("{:?}", claim.reasons),
@@ -378,7 +412,8 @@ pub fn grown(seed: u64) -> Result<Grown, String> {
     let claimed = read.claimed()?;
     let step = network.len() / 5;
     // Which members are known differs from world to world.
-    let seeds: Vec<u32> = (0..5).map(|place| network[place * step + seed as usize % step]).collect();
+    let seeds: Vec<u32> =
+        (0..5).map(|place| network[place * step + seed as usize % step]).collect();
     let reached = |claimed: Option<&Groups>| -> Result<Reached, String> {
         let expanded = read.expand(&seeds, claimed)?;
         let is_member = |account: u32| network.binary_search(&account).is_ok();

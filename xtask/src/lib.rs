@@ -7,5 +7,6 @@ pub mod copies;
 pub mod months;
 pub mod packed;
 pub mod peers;
+pub mod real;
 pub mod stages;
 pub mod tables;

@@ -107,7 +107,7 @@ fn held_against(
 }
 
 /// The hand-coded category of each account.
-fn units(file: &Path) -> Result<BTreeMap<String, String>, String> {
+pub(crate) fn units(file: &Path) -> Result<BTreeMap<String, String>, String> {
     let mut reader = csv::Reader::from_path(file).map_err(|error| error.to_string())?;
     let headers = reader.headers().map_err(|error| error.to_string())?.clone();
     let column = |name: &str| {
