@@ -3,10 +3,16 @@
 //! **Invariant:** one and the same setting for all months; the hand-coded units are opened
 //! afterwards. Numbers only: no name and no text leaves this module.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use arrow_array::RecordBatch;
-use concerted_case::{ingest::ingest, readers::ReadOptions};
+use concerted_case::{
+    ingest::{Ingested, ingest},
+    readers::ReadOptions,
+};
 use concerted_methods::graph::adjusted_rand;
 use concerted_model::{
     Plan, Span, Timestamp,
@@ -47,13 +53,7 @@ pub struct Month {
 pub fn score(folder: &Path, plan: &Plan) -> Result<Vec<Month>, String> {
     let units = units(&folder.join("ira538_authors.csv"))?;
     let file = folder.join("ira538_to_2016_06.csv.zst");
-    let options = ReadOptions {
-        format: None,
-        mapping: None,
-        plan: plan.ingest.clone(),
-        now: Timestamp::LATEST,
-    };
-    let read = ingest(&[file], &options, &|_| {}).map_err(|error| error.to_string())?;
+    let read = read(file, plan)?;
     let coarsest = read.manifest.inputs.iter().map(|input| input.resolution_us).max();
     let resolution = Span::micros(coarsest.unwrap_or_default());
     let months = by_month(&read.posts)?;
@@ -65,6 +65,17 @@ pub fn score(folder: &Path, plan: &Plan) -> Result<Vec<Month>, String> {
         scores.push(held_against(month, rows, &found, &read.accounts, &units));
     }
     Ok(scores)
+}
+
+/// Reads a file of posts.
+pub(crate) fn read(file: PathBuf, plan: &Plan) -> Result<Ingested, String> {
+    let options = ReadOptions {
+        format: None,
+        mapping: None,
+        plan: plan.ingest.clone(),
+        now: Timestamp::LATEST,
+    };
+    ingest(&[file], &options, &|_| {}).map_err(|error| error.to_string())
 }
 
 fn held_against(

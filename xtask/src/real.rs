@@ -13,9 +13,8 @@ use std::{
     path::Path,
 };
 
-use concerted_case::{ingest::ingest, readers::ReadOptions};
 use concerted_detect::audit::{Audited, Claim, Collected, Origin, Standing};
-use concerted_model::{Plan, Span, Timestamp};
+use concerted_model::{Plan, Span};
 
 use crate::{audit::Read, months};
 
@@ -126,13 +125,7 @@ impl Both {
         let file = temporary.path().join("both.csv");
         write(&file, coded.iter().chain(&organic))?;
         let plan = Plan::default();
-        let options = ReadOptions {
-            format: None,
-            mapping: None,
-            plan: plan.ingest.clone(),
-            now: Timestamp::LATEST,
-        };
-        let read = ingest(&[file], &options, &|_| {}).map_err(|error| error.to_string())?;
+        let read = months::read(file, &plan)?;
         let read = Read::of_posts(read.posts, read.accounts, Span::seconds(60), plan)?;
         Ok(Self { read, units, posts, ordinary })
     }

@@ -30,7 +30,8 @@ pub fn demo_plan(seed: u64) -> WorldPlan {
             share: 0.25,
             ..BreakingPlan::default()
         }],
-        campaigns: vec![CampaignPlan::default()],
+        // Four evenings are too few for two supporters to stand out by meeting on each.
+        campaigns: vec![CampaignPlan { evenings: 4, ..CampaignPlan::default() }],
         scheduled: ScheduledPlan { posters: 8, posts_a_day: 3, minutes: 30 },
         planted: vec![
             PlantedGroup {

@@ -98,11 +98,11 @@ impl Audit {
             pipeline::report(&mut case)?;
         }
         case.commit()?;
-        progress.finish().iter().for_each(|note| call.terminal.talk(note));
         if let Some(file) = &self.statement {
             let level = (self.level.level, self.level.key());
             audit::write_statement(&case, &answered, self.language, level, file)?;
         }
+        progress.finish().iter().for_each(|note| call.terminal.talk(note));
         if call.terminal.json {
             call.terminal.value(&answered)?;
         } else {

@@ -7,13 +7,13 @@ use std::{
 
 use serde_json::Value;
 
-pub fn concerted(words: &[&str], folder: &Path) -> Output {
+pub(crate) fn concerted(words: &[&str], folder: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_concerted"));
     command.args(words).current_dir(folder).output().unwrap()
 }
 
 /// Both streams.
-pub fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
@@ -21,7 +21,7 @@ pub fn said(output: &Output) -> String {
     )
 }
 
-pub fn json(words: &[&str], folder: &Path) -> Value {
+pub(crate) fn json(words: &[&str], folder: &Path) -> Value {
     let output = concerted(words, folder);
     assert!(output.status.success(), "{}", said(&output));
     serde_json::from_slice(&output.stdout).unwrap()

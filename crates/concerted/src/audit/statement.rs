@@ -224,8 +224,8 @@ fn tested(audit: &Audit, texts: &Texts, level: Level, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading(texts.get("statement.tested").to_owned()));
     let claim = audit.claims.first();
     let of = |value: fn(&Claim) -> f64| claim.map_or(String::new(), |c| format!("{}", value(c)));
-    let (ratio, level) = (of(|claim| claim.least_ratio), of(|claim| claim.level));
-    let values = [("ratio", ratio.as_str()), ("level", level.as_str())];
+    let (ratio, test_level) = (of(|claim| claim.least_ratio), of(|claim| claim.level));
+    let values = [("ratio", ratio.as_str()), ("level", test_level.as_str())];
     blocks.push(Block::Lead(texts.say("statement.rule", &values)));
     let mut kinds: Vec<&str> = audit.cells.iter().map(|cell| cell.trace.as_str()).collect();
     kinds.dedup();

@@ -1,7 +1,7 @@
 //! Two lists that somebody might bring: a network among whom innocents were put, and a real campaign.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     Error, Investigation,
-    audit::{self, ClaimFile, Label, Member, Request, Verdict},
+    audit::{self, ClaimFile, Label, Request, Verdict},
 };
 
 /// An accusation, and how it was answered.
@@ -41,8 +41,6 @@ pub struct Accused {
 
 /// Share of innocents on the mixed list: for each member of the network so many thirds.
 const INNOCENTS_IN_THIRDS: usize = 2;
-/// Posts of an account that is active enough to be accused.
-const ACTIVE: std::ops::Range<usize> = 10..40;
 
 /// Holds both lists against the posts of the case.
 pub(super) fn answered(
@@ -80,25 +78,25 @@ pub(super) fn answered(
                 (&audited.untestable, None),
                 (&audited.supported, Some(true)),
             ];
-            let accused = lists.into_iter().flat_map(|(members, supported)| {
-                let named = |member: &Member| Accused {
+            let mut accused = Vec::new();
+            for (members, supported) in lists {
+                accused.extend(members.iter().map(|member| Accused {
                     name: member.handle.clone().unwrap_or_else(|| member.account.clone()),
                     supported,
                     in_concert: network.contains(&member.id().to_owned()),
-                };
-                members.iter().map(named)
-            });
+                }));
+            }
             Ok(Accusation {
                 what,
                 list: file,
                 verdict: audited.claims.first().map_or(Verdict::Undecidable, |claim| claim.verdict),
-                accused: accused.collect(),
+                accused,
                 statement: case.root().join(format!("audits/{label}.html")),
             })
         };
     Ok(vec![
         answer(
-            "a network with 40 % innocents among it",
+            "a network with 40 % innocents among it, fans and supporters",
             "accused-network",
             "These accounts are one network that acts on command.",
             &mixed,
@@ -112,27 +110,15 @@ pub(super) fn answered(
     ])
 }
 
-/// Fans, supporters and ordinary accounts, a third of each, beside a network of so many.
+/// Fans and supporters, half of each, beside a network of so many.
 fn innocents(world: &World, network: usize) -> Vec<&String> {
     let truth = &world.truth;
-    let wanted = (network * INNOCENTS_IN_THIRDS / 3).max(3);
     let guilty: BTreeSet<&String> = truth.groups.iter().flat_map(|group| &group.members).collect();
+    let wanted = network * INNOCENTS_IN_THIRDS / 3;
     let fans: Vec<&String> = truth.fandoms.iter().flat_map(|f| &f.members).collect();
     let supporters: Vec<&String> = truth.campaigns.iter().flat_map(|c| &c.members).collect();
-    let mut posts: BTreeMap<&String, usize> = BTreeMap::new();
-    for post in &world.posts {
-        *posts.entry(&post.account).or_default() += 1;
-    }
-    let named: BTreeSet<&String> = fans.iter().chain(&supporters).copied().collect();
-    let ordinary: Vec<&String> = posts
-        .into_iter()
-        .filter(|(account, posts)| ACTIVE.contains(posts) && !named.contains(account))
-        .map(|(account, _)| account)
-        .collect();
-    let third = wanted / 3;
-    let parts = [(fans, third), (supporters, third), (ordinary, wanted - 2 * third)];
     let mut chosen = Vec::new();
-    for (from, count) in parts {
+    for (from, count) in [(fans, wanted / 2), (supporters, wanted - wanted / 2)] {
         let free: Vec<&String> = from.into_iter().filter(|one| !guilty.contains(*one)).collect();
         let step = (free.len() / count.max(1)).max(1);
         chosen.extend(free.into_iter().step_by(step).take(count));
