@@ -8,20 +8,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use concerted_detect::{
     Acted,
     audit::{self, Accusation, Audited, Origin, Standing, Verdict},
-    copies, expand, sitting,
+    coaction, copies, expand, sitting,
     topics::{self, Topics},
     traces::{self, Extracted},
 };
 use concerted_model::{
     Plan, Span,
-    tables::{Accounts, Posts},
+    tables::{Accounts, Groups, Posts},
 };
 use concerted_testkit::{
-    CampaignPlan, FandomPlan, Link, PlantedGroup, SourcePlan, Style, World, WorldPlan, generate,
+    CampaignPlan, FandomPlan, Link, PlantedGroup, SourcePlan, Style, Truth, World, WorldPlan,
+    generate,
 };
 use std::time::Duration;
 
-use crate::tables;
+use crate::{stages, tables};
 
 /// A list of accounts, and what it is in truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,13 +133,14 @@ fn world(seed: u64, size: usize, style: Style) -> WorldPlan {
 
 /// The tables of a world.
 pub struct Read {
-    world: World,
-    posts: [Posts; 1],
+    truth: Truth,
+    posts: Vec<Posts>,
     accounts: Accounts,
     found: Extracted,
     topics: Topics,
     plan: Plan,
     rows: BTreeMap<String, u32>,
+    resolution: Span,
 }
 
 impl Read {
@@ -155,9 +157,21 @@ impl Read {
     /// # Errors
     /// The words of a stage that failed: a bug.
     pub fn of_world(world: World) -> Result<Self, String> {
-        let plan = Plan::default();
         let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
-        let posts = [posts];
+        let read = Self::of_posts(vec![posts], accounts, Span::micros(1000), Plan::default())?;
+        Ok(Self { truth: world.truth, ..read })
+    }
+
+    /// The tables of posts of which nothing is known, with clocks as fine as `resolution`.
+    ///
+    /// # Errors
+    /// The words of a stage that failed.
+    pub fn of_posts(
+        posts: Vec<Posts>,
+        accounts: Accounts,
+        resolution: Span,
+        plan: Plan,
+    ) -> Result<Self, String> {
         let copies =
             copies::cluster(&posts, &plan.copies).map_err(|error| error.to_string())?.copies;
         let found = traces::extract(&posts, &accounts, &copies, &plan.detect)
@@ -168,7 +182,7 @@ impl Read {
             .collect();
         let topics = topics::learn(&found.objects, &found.actions, accounts.len(), &plan.detect)
             .map_err(|error| error.to_string())?;
-        Ok(Self { world, posts, accounts, found, topics, plan, rows })
+        Ok(Self { truth: Truth::default(), posts, accounts, found, topics, plan, rows, resolution })
     }
 
     fn acted(&self) -> Acted<'_> {
@@ -188,7 +202,7 @@ impl Read {
     /// Members of the planted network.
     #[must_use]
     pub fn network(&self) -> Vec<u32> {
-        self.rows(self.world.truth.groups.iter().flat_map(|group| &group.members))
+        self.rows(self.truth.groups.iter().flat_map(|group| &group.members))
     }
 
     /// Audits a list.
@@ -196,10 +210,40 @@ impl Read {
     /// # Errors
     /// The words of a stage that failed: a bug.
     pub fn audit(&self, accused: &[u32], origin: &Origin) -> Result<Audited, String> {
-        let accusation = Accusation { accused, control: None, origin };
-        let windows = &self.plan.detect.windows;
-        let resolution = Span::micros(1000);
-        audit::audit(accusation, self.acted(), &self.posts, windows, resolution, &self.plan)
+        self.audit_against(accused, None, origin)
+    }
+
+    /// Audits a list against these accounts, or against some drawn from the posts.
+    ///
+    /// # Errors
+    /// The words of a stage that failed: a bug.
+    pub fn audit_against(
+        &self,
+        accused: &[u32],
+        control: Option<&[u32]>,
+        origin: &Origin,
+    ) -> Result<Audited, String> {
+        let accusation = Accusation { accused, control, origin };
+        let windows = coaction::usable_windows(&self.plan.detect, self.resolution)
+            .map_err(|error| error.to_string())?;
+        let (acted, posts) = (self.acted(), &self.posts);
+        audit::audit(accusation, acted, posts, &windows, self.resolution, &self.plan)
+            .map_err(|error| error.to_string())
+    }
+
+    /// The id of an account.
+    #[must_use]
+    pub fn name(&self, account: u32) -> String {
+        self.accounts.id.value(account as usize).to_owned()
+    }
+
+    /// The groups that an investigation of these posts claims.
+    ///
+    /// # Errors
+    /// The words of a stage that failed: a bug.
+    pub fn claimed(&self) -> Result<Groups, String> {
+        stages::run(&self.posts, &self.accounts, self.resolution, &Plan::default())
+            .map(|found| found.groups)
             .map_err(|error| error.to_string())
     }
 
@@ -207,7 +251,12 @@ impl Read {
     ///
     /// # Errors
     /// The words of a stage that failed: a bug.
-    pub fn expand(&self, seeds: &[u32]) -> Result<expand::Expanded, String> {
+    pub fn expand(
+        &self,
+        seeds: &[u32],
+        claimed: Option<&Groups>,
+    ) -> Result<expand::Expanded, String> {
+        let seeds = expand::Seeds { accounts: seeds, claimed };
         expand::expand(self.acted(), seeds, 0.05, &self.plan.detect.windows, &self.plan)
             .map_err(|error| error.to_string())
     }
@@ -215,7 +264,7 @@ impl Read {
     /// Ordinary accounts, as active as those of `like`: one for each, in an order that the seed decides.
     #[must_use]
     pub fn ordinary(&self, like: &[u32], count: usize) -> Vec<u32> {
-        let truth = &self.world.truth;
+        let truth = &self.truth;
         let known: BTreeSet<u32> = self
             .network()
             .into_iter()
@@ -248,7 +297,7 @@ impl Read {
     #[must_use]
     pub fn list(&self, kind: Kind) -> Vec<u32> {
         let network = self.network();
-        let truth = &self.world.truth;
+        let truth = &self.truth;
         match kind {
             Kind::Network => network,
             Kind::Fans => self.rows(truth.fandoms.iter().take(1).flat_map(|f| &f.members)),
@@ -296,7 +345,7 @@ fn answer(read: &Read, kind: Kind) -> Result<Answer, String> {
     debug_assert_eq!(Standing::Untestable as usize, 2);
     Ok(Answer {
         kind,
-        style: read.world.truth.groups.first().map_or("none", |group| style_word(&group.style)),
+        style: read.truth.groups.first().map_or("none", |group| style_word(&group.style)),
         accused: list.len(),
         verdict: claim.verdict,
         reason: format!("{:?}", claim.reasons),
@@ -320,21 +369,37 @@ fn style_word(word: &str) -> &'static str {
 /// What expanding gave.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Grown {
-    /// Members that were not seeds.
-    pub rest: usize,
-    /// Of these, found.
+    /// How the network acts.
+    pub style: &'static str,
+    /// Members of the network in the claimed group that holds most of them.
+    pub claimed: usize,
+    /// With the claimed groups in hand.
+    pub with_groups: Reached,
+    /// By the seeds' own acts.
+    pub alone: Reached,
+    /// What ordinary accounts led to, five at a time.
+    pub from_strangers: usize,
+    /// How often that was tried.
+    pub strangers: usize,
+}
+
+/// Whom five members led to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// Seeds that are tied.
+    pub tied: usize,
+    /// Other members that were found.
     pub found: usize,
     /// Found accounts that are no members.
     pub wrong: usize,
-    /// Seeds that are tied.
-    pub tied: usize,
     /// Hops.
     pub hops: u32,
-    /// What five ordinary accounts led to.
-    pub from_strangers: usize,
 }
 
-/// Expands from five members of a network of a hundred, and from five ordinary accounts.
+/// Lists of five ordinary accounts that are tried in each world.
+const STRANGERS: usize = 4;
+
+/// Expands from five members of a network of a hundred, and from five ordinary accounts at a time.
 ///
 /// # Errors
 /// The words of a stage that failed: a bug.
@@ -342,19 +407,38 @@ pub fn grown(seed: u64) -> Result<Grown, String> {
     let style = STYLES[(seed as usize - 1) % STYLES.len()];
     let read = Read::of(&world(seed, 100, style))?;
     let network = read.network();
+    let claimed = read.claimed()?;
     let step = network.len() / 5;
-    let seeds: Vec<u32> = (0..5).map(|place| network[place * step]).collect();
-    let expanded = read.expand(&seeds)?;
-    let is_member = |account: u32| network.binary_search(&account).is_ok();
-    let found = expanded.found.iter().filter(|found| is_member(found.share.account)).count();
-    let strangers = read.ordinary(&network, 5);
-    let from_strangers = read.expand(&strangers)?;
+    // Which members are known differs from world to world.
+    let seeds: Vec<u32> =
+        (0..5).map(|place| network[place * step + seed as usize % step]).collect();
+    let reached = |claimed: Option<&Groups>| -> Result<Reached, String> {
+        let expanded = read.expand(&seeds, claimed)?;
+        let is_member = |account: u32| network.binary_search(&account).is_ok();
+        let found = expanded.found.iter().filter(|found| is_member(found.share.account)).count();
+        Ok(Reached {
+            tied: expanded.tied,
+            found,
+            wrong: expanded.found.len() - found,
+            hops: expanded.found.iter().map(|found| found.hop).max().unwrap_or(0),
+        })
+    };
+    let mut of_group: BTreeMap<u32, usize> = BTreeMap::new();
+    for (group, account) in claimed.group.values().iter().zip(claimed.account.values()) {
+        *of_group.entry(*group).or_default() += usize::from(network.binary_search(account).is_ok());
+    }
+    let ordinary = read.ordinary(&network, 5 * STRANGERS);
+    let mut from_strangers = 0;
+    for place in 0..STRANGERS {
+        let five: Vec<u32> = ordinary.iter().skip(place).step_by(STRANGERS).copied().collect();
+        from_strangers += read.expand(&five, Some(&claimed))?.found.len();
+    }
     Ok(Grown {
-        rest: network.len() - 5,
-        found,
-        wrong: expanded.found.len() - found,
-        tied: expanded.tied,
-        hops: expanded.found.iter().map(|found| found.hop).max().unwrap_or(0),
-        from_strangers: from_strangers.found.len(),
+        style: style.as_str(),
+        claimed: of_group.into_values().max().unwrap_or(0),
+        with_groups: reached(Some(&claimed))?,
+        alone: reached(None)?,
+        from_strangers,
+        strangers: STRANGERS,
     })
 }

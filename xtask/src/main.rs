@@ -8,7 +8,7 @@ use concerted_testkit::{NearCopiesPlan, Study};
 use xtask::{
     audit,
     bench::{self, Profile},
-    calibrate, copies, months, peers, speed,
+    calibrate, copies, months, peers, real, speed,
 };
 
 fn main() -> ExitCode {
@@ -34,7 +34,7 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("speed") => speed(words.collect()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
-                  audit [--seeds FIRST..LAST] [--expand] [KIND…] · copies [--posts N] [--seed N] [--write FILE] · \
+                  audit [--seeds FIRST..LAST] [--expand] [--real FOLDER] [KIND…] · copies [--posts N] [--seed N] [--write FILE] · \
                   peers [--seeds FIRST..LAST] [--methods A,B:SETTING=VALUE,concerted] [STUDY…] · \
                   speed FILE [--method NAME] [--set KEY=VALUE]… [--times N] [--program FILE] · \
                   bench [--profile WORD] [--window SPAN]… [--memory MIB] COUNT…"
@@ -172,6 +172,7 @@ fn audit(words: Vec<String>) -> Result<(), String> {
         match word.as_str() {
             "--seeds" => seeds = seeds_of(&words.next().unwrap_or_default())?,
             "--expand" => expand = true,
+            "--real" => return audit_real(Path::new(&words.next().unwrap_or_default())),
             _ => kinds.push(
                 (audit::Kind::ALL.into_iter().find(|kind| kind.as_str() == word))
                     .ok_or_else(|| format!("\"{word}\" is no kind of list"))?,
@@ -207,6 +208,47 @@ fn audit(words: Vec<String>) -> Result<(), String> {
                 answer.control_lists,
                 answer.networks,
                 answer.others,
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// The table of real posts in docs/audit.md.
+fn audit_real(folder: &Path) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
+    say("| sample | accused | control | together in time | ratio | p | power | supported, without, untestable | unlisted: own unit, other units, ordinary | control accused | largest network |".into())?;
+    say("|---|---:|---:|---|---:|---:|---:|---:|---:|---:|---:|".into())?;
+    for sample in real::Sample::ALL {
+        let both = real::Both::of(folder, sample)?;
+        let [posts, units, ordinary] = both.size();
+        say(format!(
+            "| {}: {posts} posts, {units} accounts of units, {ordinary} ordinary | | | | | | | | | | |",
+            sample.as_str()
+        ))?;
+        for list in both.lists() {
+            let told = both.accuse(&list)?;
+            let claim = &told.together;
+            let ratio = claim.effect.map_or("–".into(), |e| {
+                format!("{:.1} ({:.1} to {:.1})", e.ratio, e.low, e.high)
+            });
+            let number = |value: Option<f64>| value.map_or("–".into(), |v| format!("{v:.3}"));
+            let rate = claim.control.as_ref().map_or("–".into(), |rate| {
+                format!("{} of {}", rate.accounts_accused, rate.accounts)
+            });
+            say(format!(
+                "| {} | {} | {} | {:?} {:?} | {ratio} | {} | {} | {:?} | {:?} | {rate} | {} |",
+                told.list,
+                told.accused,
+                told.control.map_or("–".into(), |control| control.to_string()),
+                claim.verdict,
+                claim.reasons,
+                number(claim.p),
+                number(claim.power),
+                told.members,
+                told.outsiders,
+                told.largest,
             ))?;
         }
     }

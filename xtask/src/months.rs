@@ -3,10 +3,16 @@
 //! **Invariant:** one and the same setting for all months; the hand-coded units are opened
 //! afterwards. Numbers only: no name and no text leaves this module.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use arrow_array::RecordBatch;
-use concerted_case::{ingest::ingest, readers::ReadOptions};
+use concerted_case::{
+    ingest::{Ingested, ingest},
+    readers::ReadOptions,
+};
 use concerted_methods::graph::adjusted_rand;
 use concerted_model::{
     Plan, Span, Timestamp,
@@ -53,13 +59,7 @@ pub fn score(folder: &Path, plan: &Plan) -> Result<Vec<Month>, String> {
     let authors = folder.join("ira538_authors.csv");
     let units = [units(&authors, "account_category")?, units(&authors, "account_type")?];
     let file = folder.join("ira538_to_2016_06.csv.zst");
-    let options = ReadOptions {
-        format: None,
-        mapping: None,
-        plan: plan.ingest.clone(),
-        now: Timestamp::LATEST,
-    };
-    let read = ingest(&[file], &options, &|_| {}).map_err(|error| error.to_string())?;
+    let read = read(file, plan)?;
     let coarsest = read.manifest.inputs.iter().map(|input| input.resolution_us).max();
     let resolution = Span::micros(coarsest.unwrap_or_default());
     let months = by_month(&read.posts)?;
@@ -71,6 +71,17 @@ pub fn score(folder: &Path, plan: &Plan) -> Result<Vec<Month>, String> {
         scores.push(held_against(month, rows, &found, &read.accounts, &units));
     }
     Ok(scores)
+}
+
+/// Reads a file of posts.
+pub(crate) fn read(file: PathBuf, plan: &Plan) -> Result<Ingested, String> {
+    let options = ReadOptions {
+        format: None,
+        mapping: None,
+        plan: plan.ingest.clone(),
+        now: Timestamp::LATEST,
+    };
+    ingest(&[file], &options, &|_| {}).map_err(|error| error.to_string())
 }
 
 fn held_against(
@@ -117,7 +128,7 @@ fn held_against(
 }
 
 /// The hand-coded unit of each account, in one of the two codings.
-fn units(file: &Path, coding: &str) -> Result<Units, String> {
+pub(crate) fn units(file: &Path, coding: &str) -> Result<Units, String> {
     let mut reader = csv::Reader::from_path(file).map_err(|error| error.to_string())?;
     let headers = reader.headers().map_err(|error| error.to_string())?.clone();
     let column = |name: &str| {

@@ -4,9 +4,12 @@
 
 use std::time::Duration;
 
-use concerted_detect::audit::{Collected, Order, Origin, Reason, Standing, Verdict};
+use concerted_detect::{
+    audit::{Collected, Order, Origin, Reason, Standing, Verdict},
+    expand::Ended,
+};
 use concerted_testkit::{
-    FandomPlan, PlantedGroup, PostKind, SourcePlan, Style, World, WorldPlan, generate, snowflake,
+    FandomPlan, PlantedGroup, SourcePlan, Style, WorldPlan, generate, with_copycats,
 };
 use xtask::audit::{Kind, Read};
 
@@ -61,50 +64,9 @@ fn fans_who_answer_their_star_within_moments_are_not_supported() {
     assert!(audited.members.iter().all(|member| member.standing != Standing::Supported));
 }
 
-/// Eight accounts that repost whatever one innocent account reposts, seconds later.
-fn with_copycats() -> (World, String, Vec<String>) {
-    let mut world = generate(&plan(20));
-    let mut reposts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    let known: Vec<&String> = world
-        .truth
-        .groups
-        .iter()
-        .flat_map(|group| &group.members)
-        .chain(world.truth.fandoms.iter().flat_map(|fandom| &fandom.members))
-        .chain(world.truth.auto_reposters.iter().map(|reposter| &reposter.account))
-        .collect();
-    for post in world.posts.iter().filter(|post| post.kind == PostKind::Repost) {
-        *reposts.entry(&post.account).or_default() += 1;
-    }
-    let innocent = reposts
-        .iter()
-        .find(|(account, count)| (30..60).contains(*count) && !known.iter().any(|k| k == *account))
-        .map(|(account, _)| (*account).to_owned())
-        .unwrap();
-    let copycats: Vec<String> = (0..8).map(|n| format!("90000000000{n}")).collect();
-    let own: Vec<_> = world
-        .posts
-        .iter()
-        .filter(|post| post.account == innocent && post.kind == PostKind::Repost)
-        .cloned()
-        .collect();
-    for (place, post) in own.iter().enumerate() {
-        for (number, copycat) in copycats.iter().enumerate() {
-            let mut copy = post.clone();
-            copy.time_ms += 4_000 + ((place * 7 + number * 5) % 20) as i64 * 1_000;
-            copy.account.clone_from(copycat);
-            copy.handle = format!("copycat{number}");
-            copy.id = snowflake::id(copy.time_ms, (900 + number) as u32).to_string();
-            world.posts.push(copy);
-        }
-    }
-    world.posts.sort_by(|l, r| (l.time_ms, &l.account).cmp(&(r.time_ms, &r.account)));
-    (world, innocent, copycats)
-}
-
 #[test]
 fn copycats_that_shadow_an_innocent_account_do_not_convict_it() {
-    let (world, innocent, copycats) = with_copycats();
+    let (world, innocent, copycats) = with_copycats(generate(&plan(20)));
     let read = Read::of_world(world).unwrap();
     let innocent = read.rows([&innocent]);
     let copycats = read.rows(&copycats);
@@ -177,6 +139,31 @@ fn the_same_list_gives_the_same_answers_on_any_number_of_threads() {
 #[test]
 fn five_ordinary_accounts_lead_to_nobody() {
     let read = Read::of(&plan(40)).unwrap();
-    let strangers = read.ordinary(&read.network(), 5);
-    assert!(read.expand(&strangers).unwrap().found.is_empty());
+    let claimed = read.claimed().unwrap();
+    let strangers = read.ordinary(&read.network(), 20);
+    for five in strangers.chunks(5) {
+        for claimed in [None, Some(&claimed)] {
+            assert!(read.expand(five, claimed).unwrap().found.is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_claimed_group_ties_the_seeds_that_the_rest_of_their_network_would_excuse() {
+    let mut plan = plan(60);
+    plan.planted[0].style = Style::Loose { within: Duration::from_secs(3_600) };
+    let read = Read::of(&plan).unwrap();
+    let (network, claimed) = (read.network(), read.claimed().unwrap());
+    let seeds: Vec<u32> = network.iter().step_by(12).copied().collect();
+    let expanded = read.expand(&seeds, Some(&claimed)).unwrap();
+    assert_eq!((expanded.tied, expanded.in_groups), (5, 5));
+    let found: Vec<u32> = expanded.found.iter().map(|found| found.share.account).collect();
+    let members = found.iter().filter(|account| network.binary_search(account).is_ok()).count();
+    assert!(members >= 50, "{members} of 55");
+    assert!(found.len() - members <= 3, "{found:?}");
+    // Three who are strangers to it do not become its seeds by sitting beside two of its members.
+    let strangers = read.ordinary(&network, 3);
+    let mut seeds: Vec<u32> = network[..2].iter().chain(&strangers).copied().collect();
+    seeds.sort_unstable();
+    assert_eq!(read.expand(&seeds, Some(&claimed)).unwrap().ended, Ended::SeedsNotTied);
 }

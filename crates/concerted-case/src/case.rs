@@ -9,6 +9,7 @@
 //!   inputs/manifest.json   \
 //!   rejects.ndjson          > copies for people, of files of the stages
 //!   report.html            /
+//!   audits/                /
 //!   lock                   the process at work
 //! ```
 //!
@@ -30,20 +31,13 @@ use crate::{
     error::CaseError,
     key::{Key, Stage},
     lock::Lock,
-    run::{FileRecord, RunRecord},
+    run::{AUDITS, FileRecord, PUBLISHED, RunRecord},
     stage::{self, StageFolder, StageWriter},
 };
 
 const PLAN: &str = "case.toml";
 const RUN: &str = "run.json";
 const STAGES: &str = "stages";
-
-/// Which file of which stage lies where for people.
-pub(crate) const PUBLISHED: [(Stage, &str, &str); 3] = [
-    (Stage::Ingest, "manifest.json", "inputs/manifest.json"),
-    (Stage::Ingest, "rejects.ndjson", "rejects.ndjson"),
-    (Stage::Report, "report.html", "report.html"),
-];
 
 /// The run that a case shows, with what is known of it from outside.
 #[derive(Clone, Debug)]
@@ -199,8 +193,10 @@ impl Case {
         let text = run.to_json(&path)?;
         let log = Log::open(&self.root)?;
         log.last()?;
+        let before = self.run().ok().flatten();
         let record = durable::replace(&path, &text)?;
         log.append(&run.command.join(" "), &run.version, &record.sha256)?;
+        self.take_away(before.as_ref(), run)?;
         self.publish(run)?;
         stage::sweep(&self.stages(), |stage, key| {
             run.used().any(|(used, record)| used == stage && record.key == *key)
@@ -230,10 +226,8 @@ impl Case {
                 check(folder.join(name), written)?;
             }
         }
-        for (copy, written) in self.copies(&run) {
-            if let Some((_, written)) = written {
-                check(copy, &written)?;
-            }
+        for (copy, _, written) in self.copies(&run) {
+            check(copy, &written)?;
         }
         match custody::verify(&self.root) {
             Ok(log) if log.last().is_some_and(|l| l.run_sha256 == durable::sha256(&text)) => {}
@@ -268,35 +262,38 @@ impl Case {
         Ok(())
     }
 
-    /// Where the copies for people lie, and which file of a stage each is a copy of.
-    fn copies(
-        &self,
-        run: &RunRecord,
-    ) -> impl Iterator<Item = (PathBuf, Option<(PathBuf, FileRecord)>)> {
-        PUBLISHED.into_iter().map(|(stage, name, copy)| {
-            let original = run.stages.get(&stage).and_then(|used| {
-                let folder = self.stages().join(stage.as_str()).join(used.key.as_str());
-                Some((folder.join(name), used.files.get(name)?.clone()))
-            });
-            (self.root.join(copy), original)
+    /// Where the copies for people lie, the file of a stage that each is a copy of, and what it holds.
+    fn copies<'r>(
+        &'r self,
+        run: &'r RunRecord,
+    ) -> impl Iterator<Item = (PathBuf, PathBuf, FileRecord)> + 'r {
+        run.copies().filter_map(|(copy, stage, used, name)| {
+            let folder = self.stages().join(stage.as_str()).join(used.key.as_str());
+            let record = used.files.get(&name)?.clone();
+            Some((self.root.join(copy), folder.join(name), record))
         })
     }
 
     /// Renews the copies for people that are not those of `run`. They are copies and not links, so
     /// that whoever edits one leaves the stage as it is.
     fn publish(&self, run: &RunRecord) -> Result<(), CaseError> {
-        for (copy, original) in self.copies(run) {
-            let found = durable::record_of(&copy)?;
-            match original {
-                Some((_, record)) if found.as_ref() == Some(&record) => {}
-                Some((original, record)) => {
-                    copy.parent().map_or(Ok(()), durable::make_folder)?;
-                    durable::copy(&original, &copy, &record)?;
-                }
-                None if found.is_some() => {
-                    fs::remove_file(&copy).map_err(|error| CaseError::disk(&copy, error))?;
-                }
-                None => {}
+        for (copy, original, record) in self.copies(run) {
+            if durable::record_of(&copy)?.as_ref() != Some(&record) {
+                copy.parent().map_or(Ok(()), durable::make_folder)?;
+                durable::copy(&original, &copy, &record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes copies, and those of the run `before`, that `run` has none of.
+    fn take_away(&self, before: Option<&RunRecord>, run: &RunRecord) -> Result<(), CaseError> {
+        let kept: Vec<PathBuf> = self.copies(run).map(|(copy, ..)| copy).collect();
+        let usual = PUBLISHED.iter().map(|(.., copy)| self.root.join(copy));
+        let of_before = before.into_iter().flat_map(|before| self.copies(before));
+        for copy in usual.chain(of_before.map(|(copy, ..)| copy)) {
+            if !kept.contains(&copy) && copy.exists() {
+                fs::remove_file(&copy).map_err(|error| CaseError::disk(&copy, error))?;
             }
         }
         Ok(())
@@ -306,10 +303,12 @@ impl Case {
     fn finish_interrupted_commit(&self) -> Result<(), CaseError> {
         durable::sweep_drafts(&self.root)?;
         durable::sweep_drafts(&self.root.join("inputs"))?;
+        durable::sweep_drafts(&self.root.join(AUDITS))?;
         stage::sweep(&self.stages(), |_, _| true)?;
         let Some(text) = self.run_text()? else { return Ok(()) };
         let run = RunRecord::from_json(&self.root.join(RUN), &text)?;
         self.note_what_is_found(&run, &durable::sha256(&text))?;
+        self.take_away(None, &run)?;
         match self.publish(&run) {
             // A case with a damaged or missing stage must open, to be checked and run again.
             Err(CaseError::Damaged { .. } | CaseError::Refused { .. }) => Ok(()),

@@ -36,11 +36,13 @@ pub enum Stage {
     Report,
     /// From posts to the ties of published methods, a folder a method and its settings.
     Published,
+    /// From posts and an accusation to its answers, a folder an accusation.
+    Audit,
 }
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Ingest,
         Self::Copies,
         Self::Actions,
@@ -52,6 +54,7 @@ impl Stage {
         Self::Evidence,
         Self::Report,
         Self::Published,
+        Self::Audit,
     ];
 
     /// The word on disk.
@@ -69,6 +72,7 @@ impl Stage {
             Self::Evidence => "evidence",
             Self::Report => "report",
             Self::Published => "published",
+            Self::Audit => "audit",
         }
     }
 }

@@ -9,6 +9,7 @@
 //! | [`case`] | the folder of one investigation: plan, stages, commit, check |
 //! | [`key`] | the steps of an investigation, and what each result depends on |
 //! | [`stage`] | what one step computed, complete or absent |
+//! | [`label`] | what a person calls one of several results |
 //! | [`run`] | `run.json`: which stages are in use, with the hash of every file |
 //! | [`tables`] | the model's tables as Parquet files |
 //! | [`custody`] | `custody.ndjson`: what was done, hash-chained |
@@ -27,6 +28,7 @@ pub mod export;
 pub mod handed;
 pub mod ingest;
 pub mod key;
+pub mod label;
 pub mod readers;
 pub mod run;
 pub mod stage;
@@ -39,6 +41,7 @@ mod lock;
 pub use case::{Case, Recorded};
 pub use error::{CaseError, ErrorKind};
 pub use key::{Key, KeyParts, Stage};
+pub use label::Label;
 pub use run::{FileRecord, RunRecord, StageRecord};
 pub use stage::{StageFile, StageFolder, StageWriter};
 pub use tables::{read_table, read_tables, write_table, write_tables};

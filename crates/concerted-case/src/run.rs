@@ -10,7 +10,18 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::CaseError,
     key::{Key, Stage},
+    label::Label,
 };
+
+/// Which file of which stage lies where for people.
+pub(crate) const PUBLISHED: [(Stage, &str, &str); 3] = [
+    (Stage::Ingest, "manifest.json", "inputs/manifest.json"),
+    (Stage::Ingest, "rejects.ndjson", "rejects.ndjson"),
+    (Stage::Report, "report.html", "report.html"),
+];
+/// Files of an audit that lie in this folder for people, by its label.
+const STATEMENT: &str = "statement";
+pub(crate) const AUDITS: &str = "audits";
 
 /// The format of `run.json`.
 pub const SCHEMA: &str = "concerted/run/1";
@@ -32,6 +43,9 @@ pub struct RunRecord {
     /// Results of published methods in use, by method and the settings that were changed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub published: BTreeMap<String, StageRecord>,
+    /// Audits of accusations that the case keeps.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub audits: BTreeMap<Label, StageRecord>,
     /// Numbers of the run, such as posts read and edges found.
     pub counts: BTreeMap<String, u64>,
 }
@@ -65,6 +79,7 @@ impl RunRecord {
             plan,
             stages: BTreeMap::new(),
             published: BTreeMap::new(),
+            audits: BTreeMap::new(),
             counts: BTreeMap::new(),
         }
     }
@@ -72,7 +87,24 @@ impl RunRecord {
     /// Everything in use, each with its stage.
     pub(crate) fn used(&self) -> impl Iterator<Item = (Stage, &StageRecord)> {
         let stages = self.stages.iter().map(|(stage, record)| (*stage, record));
-        stages.chain(self.published.values().map(|record| (Stage::Published, record)))
+        stages
+            .chain(self.published.values().map(|record| (Stage::Published, record)))
+            .chain(self.audits.values().map(|record| (Stage::Audit, record)))
+    }
+
+    /// Where copies for people lie, and the stage, record and file that each is a copy of.
+    pub(crate) fn copies(&self) -> impl Iterator<Item = (String, Stage, &StageRecord, String)> {
+        let of_stages = PUBLISHED.into_iter().filter_map(|(stage, name, copy)| {
+            Some((copy.to_owned(), stage, self.stages.get(&stage)?, name.to_owned()))
+        });
+        let of_audits = self.audits.iter().flat_map(|(label, record)| {
+            record.files.keys().filter_map(move |name| {
+                let ending = name.strip_prefix(STATEMENT)?;
+                let copy = format!("{AUDITS}/{label}{ending}");
+                Some((copy, Stage::Audit, record, name.clone()))
+            })
+        });
+        of_stages.chain(of_audits)
     }
 
     /// The text of `run.json`, which lies at `path`.

@@ -13,7 +13,7 @@ use std::{
 use concerted_model::Plan;
 use serde::Serialize;
 
-use crate::{CaseError, FileRecord, RunRecord, case::PUBLISHED, custody, durable, stage::LIST};
+use crate::{CaseError, FileRecord, RunRecord, custody, durable, stage::LIST};
 
 /// What is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -111,16 +111,16 @@ pub fn case(root: &Path) -> Result<Checked, CaseError> {
         }
     };
     plan_of(root, &run, &mut checked)?;
-    for (stage, used) in &run.stages {
+    for (stage, used) in run.used() {
         let folder = format!("stages/{}/{}", stage.as_str(), used.key);
         for (name, written) in &used.files {
             checked.file(root, &format!("{folder}/{name}"), written)?;
         }
         list_of(root, &folder, &used.files, &mut checked)?;
     }
-    for (stage, name, copy) in PUBLISHED {
-        if let Some(written) = run.stages.get(&stage).and_then(|used| used.files.get(name)) {
-            checked.file(root, copy, written)?;
+    for (copy, _, used, name) in run.copies() {
+        if let Some(written) = used.files.get(&name) {
+            checked.file(root, &copy, written)?;
         }
     }
     Ok(checked)

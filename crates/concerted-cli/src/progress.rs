@@ -83,5 +83,6 @@ fn doing(stage: Stage) -> &'static str {
         Stage::Evidence => "gathering the posts that show it",
         Stage::Report => "writing the report",
         Stage::Published => "walking a published method",
+        Stage::Audit => "writing down the audit",
     }
 }

@@ -2,34 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-use std::{
-    fmt::Write,
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+mod typed;
 
-use serde_json::Value;
+use std::{fmt::Write, fs};
+
 use tempfile::TempDir;
-
-fn concerted(words: &[&str], folder: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_concerted"));
-    command.args(words).current_dir(folder).output().unwrap()
-}
-
-fn said(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
-fn json(words: &[&str], folder: &Path) -> Value {
-    let output = concerted(words, folder);
-    assert!(output.status.success(), "{}", said(&output));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
+use typed::{concerted, json, said};
 
 /// Sixty accounts that link to articles at hours of their own, and eight that link to the same ones
 /// within a minute, one of whose names would be form if it were not escaped.
@@ -81,8 +59,8 @@ fn case() -> TempDir {
 fn a_mixed_list_is_answered_account_by_account_and_in_a_statement_that_is_never_form() {
     let folder = case();
     let words =
-        ["audit", "case", "--accused", "mixed.txt", "--statement", "reasons.html", "--json"];
-    let audit = json(&words, folder.path());
+        ["audit", "case", "--accused", "mixed.txt", "--statement", "reasons.html", "--level", "S3"];
+    let audit = json(&[&words[..], &["--json"]].concat(), folder.path());
     assert_eq!(audit["schema"], "concerted/audit/1");
     assert_eq!(audit["unknown"], serde_json::json!(["nobody"]));
     let names = |key: &str| -> Vec<String> {
@@ -102,6 +80,90 @@ fn a_mixed_list_is_answered_account_by_account_and_in_a_statement_that_is_never_
     assert!(!page.contains("<b>") && !page.contains("<script") && page.contains("&lt;b&gt;one"));
     let first = page.find("Accounts without support").unwrap_or(usize::MAX);
     assert!(first < page.find("Accounts with support").unwrap());
+    assert_eq!(page.matches("<circle").count(), 8, "one ring of eight accounts");
+    assert!(page.matches("<line").count() >= 8);
+}
+
+#[test]
+fn a_statement_that_is_passed_on_shows_what_its_level_allows() {
+    let folder = case();
+    let page = |level: &str| {
+        let words = ["audit", "case", "--accused", "mixed.txt", "--claim", "words.toml"];
+        let file = format!("{level}.html");
+        let more = ["--statement", &file, "--level", level];
+        let output = concerted(&[&words[..], &more].concat(), folder.path());
+        assert!(output.status.success(), "{}", said(&output));
+        fs::read_to_string(folder.path().join(file)).unwrap()
+    };
+    fs::write(folder.path().join("words.toml"), "claim = \"member3 leads them\"\n").unwrap();
+    for level in ["S0", "S1", "S2"] {
+        let page = page(level);
+        for name in ["member3", "person1", "nobody", "&lt;b&gt;one"] {
+            assert!(!page.contains(name), "{name} at {level}");
+        }
+        assert!(page.contains(&format!("Level of disclosure {level}")));
+        // Eleven list items of members, or none.
+        assert_eq!(page.contains(":a-"), level != "S0");
+        assert_eq!(page.contains("<circle"), level != "S0");
+    }
+    assert!(page("S0").contains("&lt; 10 of them are supported"), "a small count is withheld");
+    let page = page("S3");
+    assert!(page.contains("member3 leads them") && page.contains("nobody"));
+}
+
+#[test]
+fn the_case_keeps_its_audits_and_the_report_links_them() {
+    let folder = case();
+    let made = concerted(&["investigate", "posts.csv", "--case", "case"], folder.path());
+    assert!(made.status.success(), "{}", said(&made));
+    json(&["audit", "case", "--accused", "mixed.txt", "--json"], folder.path());
+    let words = ["audit", "case", "--accused", "two.txt", "--name", "../Two of June", "--json"];
+    json(&words, folder.path());
+    let kept = json(&["audit", "case", "--json"], folder.path());
+    assert_eq!(kept["schema"], "concerted/audits/1");
+    let labels: Vec<&str> =
+        kept["audits"].as_array().unwrap().iter().map(|a| a["label"].as_str().unwrap()).collect();
+    assert_eq!(labels, ["mixed", "two-of-june"]);
+    assert_eq!(kept["audits"][0]["supported"], 8);
+    let read = |file: &str| fs::read_to_string(folder.path().join("case").join(file)).unwrap();
+    let report = read("report.html");
+    for label in labels {
+        assert!(report.contains(&format!("href=\"audits/{label}.html\"")));
+        assert!(read(&format!("audits/{label}.md")).starts_with("# Statement of reasons"));
+        assert!(read(&format!("audits/{label}.json")).contains("concerted/audit/1"));
+    }
+    let whole = concerted(&["verify", "case", "posts.csv"], folder.path());
+    assert!(whole.status.success(), "{}", said(&whole));
+    // Other posts, and the audits of the old ones are gone with them.
+    fs::write(
+        folder.path().join("more.csv"),
+        "account,time,text\na,2024-05-01,x\nb,2024-05-02,y\n",
+    )
+    .unwrap();
+    let words = ["ingest", "posts.csv", "more.csv", "--case", "case"];
+    let output = concerted(&words, folder.path());
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(!folder.path().join("case/audits/mixed.html").exists());
+}
+
+#[test]
+fn a_control_that_is_given_is_the_one_compared_with() {
+    let folder = case();
+    let people: Vec<String> = (10..60).map(|n| format!("person{n}")).collect();
+    fs::write(folder.path().join("people.txt"), people.join("\n")).unwrap();
+    let words = ["audit", "case", "--accused", "members.txt", "--control", "people.txt", "--json"];
+    let audit = json(&words, folder.path());
+    let control = audit["control"]["control"].as_u64().unwrap();
+    assert!((20..=50).contains(&control), "{control}");
+    assert_eq!(audit["left_out_of_control"], 0);
+    assert_eq!(audit["supported"].as_array().unwrap().len(), 8);
+    // A control of five is none.
+    fs::write(folder.path().join("few.txt"), people[..5].join("\n")).unwrap();
+    let words = ["audit", "case", "--accused", "members.txt", "--control", "few.txt", "--json"];
+    let audit = json(&words, folder.path());
+    assert!(audit["control"].is_null());
+    assert_eq!(audit["claims"][0]["verdict"], "undecidable");
+    assert_eq!(audit["claims"][0]["reasons"], serde_json::json!(["no-control"]));
 }
 
 #[test]

@@ -65,6 +65,28 @@ fn the_demo_finds_both_networks_whole_and_leaves_fans_and_reposters_alone() {
     }
     let report = fs::read_to_string(folder.path().join("concerted-demo/case/report.html")).unwrap();
     assert!(report.contains("acted together more than chance explains"));
+    let accusations = shown["accusations"].as_array().unwrap();
+    let of = |accusation: &Value, supported: Option<bool>, in_concert: bool| {
+        let accused = accusation["accused"].as_array().unwrap().iter();
+        let standing = serde_json::json!(supported);
+        accused.filter(|a| a["supported"] == standing && a["in_concert"] == in_concert).count()
+    };
+    let [mixed, campaign] = &accusations[..] else { panic!("{accusations:?}") };
+    assert_eq!(mixed["verdict"], "supported");
+    assert_eq!(mixed["accused"].as_array().unwrap().len(), 24 + 16);
+    assert!(of(mixed, Some(true), true) >= 22, "{mixed}");
+    assert_eq!(of(mixed, Some(true), false), 0, "{mixed}");
+    assert!(of(mixed, Some(false), false) >= 15, "{mixed}");
+    assert_ne!(campaign["verdict"], "supported");
+    assert_eq!(of(campaign, Some(true), false), 0, "{campaign}");
+    for name in ["accused-network", "accused-campaign"] {
+        assert!(report.contains(&format!("href=\"audits/{name}.html\"")));
+        for ending in ["html", "md", "json"] {
+            assert!(
+                folder.path().join(format!("concerted-demo/case/audits/{name}.{ending}")).exists()
+            );
+        }
+    }
 }
 
 #[test]

@@ -2,26 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-use std::{
-    fmt::Write,
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+mod typed;
 
-use serde_json::Value;
+use std::{fmt::Write, fs};
+
 use tempfile::TempDir;
-
-fn concerted(words: &[&str], folder: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_concerted"));
-    command.args(words).current_dir(folder).output().unwrap()
-}
-
-fn json(words: &[&str], folder: &Path) -> Value {
-    let output = concerted(words, folder);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
+use typed::{concerted, json, said};
 
 /// Five weeks of ordinary posts, the hashtag once a week at noon, and one hour in which twelve
 /// accounts say nearly the same with it, `one` first and `two` next.
@@ -71,7 +57,7 @@ fn case() -> TempDir {
     }
     fs::write(folder.path().join("posts.csv"), csv).unwrap();
     let made = concerted(&["investigate", "posts.csv", "--case", "case"], folder.path());
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(made.status.success(), "{}", said(&made));
     folder
 }
 

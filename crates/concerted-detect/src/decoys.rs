@@ -14,7 +14,10 @@ use concerted_model::{
 };
 use rustc_hash::FxHashSet;
 
-use crate::{Acted, DetectError, circumstances::Circumstances, dice::Dice, slots::traces_in};
+use crate::{
+    Acted, DetectError, circumstances::Circumstances, dice::Dice, slots::traces_in,
+    strata::SlotsOfStratum,
+};
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -78,14 +81,12 @@ pub fn decoy(acted: Acted<'_>, plan: &DetectPlan, copy: u32) -> Result<Decoy, De
 fn exchange(circumstances: &Circumstances<'_>, dice: &mut Dice) -> Vec<u32> {
     let (slots, strata) = (&circumstances.slots, &circumstances.strata);
     let mut accounts: Vec<u32> = slots.account.iter().chain(slots.alone_account).copied().collect();
-    let mut of_stratum: Vec<Vec<usize>> = vec![Vec::new(); strata.count];
-    for (slot, &stratum) in strata.of_slot.iter().enumerate() {
-        of_stratum[stratum as usize].push(slot);
-    }
-    for slots in of_stratum {
+    let of_stratum = SlotsOfStratum::of_strata(&strata.of_slot, strata.count);
+    for stratum in 0..strata.count as u32 {
+        let slots = of_stratum.of(stratum);
         // Fisher–Yates.
         for last in (1..slots.len()).rev() {
-            accounts.swap(slots[last], slots[dice.below(last + 1)]);
+            accounts.swap(slots[last] as usize, slots[dice.below(last + 1)] as usize);
         }
     }
     accounts

@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use crate::plan::{
-    AutoReposterPlan, BreakingPlan, FandomPlan, Link, NewswirePlan, PlantedGroup, ScheduledPlan,
-    SourcePlan, Style, WorldPlan,
+    AutoReposterPlan, BreakingPlan, CampaignPlan, FandomPlan, Link, NewswirePlan, PlantedGroup,
+    ScheduledPlan, SourcePlan, Style, WorldPlan,
 };
 
 /// About 20,000 posts of 1,500 accounts (and some that stay silent) in 10 days.
 ///
 /// In concert: 24 accounts that repost the same popular posts within about 20 seconds of each
 /// other, and 16 that publish the same texts with the same link within four minutes. Innocent: a
-/// star with 45 fans, a newswire with ten outlets, 20 independent auto-reposters, some scheduled
-/// posters, and an hour of breaking news.
+/// star with 45 fans, a newswire with ten outlets, 60 supporters of a cause who post with its hashtag on
+/// the evenings it calls for, 20 independent auto-reposters, some scheduled posters, and an hour of
+/// breaking news.
 #[must_use]
 pub fn demo_plan(seed: u64) -> WorldPlan {
     WorldPlan {
@@ -29,6 +30,8 @@ pub fn demo_plan(seed: u64) -> WorldPlan {
             share: 0.25,
             ..BreakingPlan::default()
         }],
+        // Four evenings are too few for two supporters to stand out by meeting on each.
+        campaigns: vec![CampaignPlan { evenings: 4, ..CampaignPlan::default() }],
         scheduled: ScheduledPlan { posters: 8, posts_a_day: 3, minutes: 30 },
         planted: vec![
             PlantedGroup {

@@ -20,6 +20,7 @@ mod breaking;
 mod calendar;
 mod campaigns;
 mod communities;
+mod copycats;
 mod demo;
 mod dice;
 mod drafts;
@@ -43,6 +44,7 @@ mod truth;
 mod world;
 mod write;
 
+pub use copycats::with_copycats;
 pub use demo::demo_plan;
 pub use near_copies::{NearCopiesPlan, NearCopy, SCRIPTS, near_copies};
 pub use packed::{PackedAction, zipf_actions};

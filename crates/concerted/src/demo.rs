@@ -1,6 +1,8 @@
-//! The demo: an invented data set with known truth, investigated, and the findings held against it.
+//! The demo: an invented data set with known truth, investigated, and the findings held against it; then
+//! two accusations against accounts of it, audited.
 //!
-//! **Invariant:** the investigation sees the posts and nothing else; the truth is opened afterwards.
+//! **Invariant:** the investigation sees the posts and nothing else, an audit the posts and a list; the
+//! truth makes the lists, and is held against the answers.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,6 +18,10 @@ use serde::Serialize;
 
 use crate::{Error, Inputs, Investigation, Listener, Outcome, pipeline};
 
+mod accusations;
+
+pub use accusations::{Accusation, Accused};
+
 /// What the demo showed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Demo {
@@ -27,6 +33,8 @@ pub struct Demo {
     pub planted: Vec<Planted>,
     /// Those that only look like it.
     pub innocent: Vec<Innocent>,
+    /// The accusations, and how they were answered.
+    pub accusations: Vec<Accusation>,
     /// The posts that were invented.
     pub posts: PathBuf,
     /// What is true of them.
@@ -88,10 +96,11 @@ pub fn run(
     };
     let mut case = Investigation::open_or_plan(&root, plan, command, now, listener)?;
     write_world(&world, &posts, &truth)?;
-    let outcome = pipeline::investigate(
-        &mut case,
-        &Inputs { files: vec![posts.clone()], ..Inputs::default() },
-    )?;
+    pipeline::ingest(&mut case, &Inputs { files: vec![posts.clone()], ..Inputs::default() })?;
+    pipeline::detect(&mut case)?;
+    let accusations = accusations::answered(&mut case, &world, folder)?;
+    pipeline::report(&mut case)?;
+    let outcome = case.commit()?;
     let groups: Groups = case.table(Stage::Groups)?;
     let group_of: BTreeMap<&str, u32> = (0..groups.len())
         .map(|row| (groups.account_id.value(row), groups.group.value(row)))
@@ -111,6 +120,7 @@ pub fn run(
             .map(|g| planted(&g.style, &g.members, &group_of))
             .collect(),
         innocent: innocent(&world.truth, &group_of, &open),
+        accusations,
         posts,
         truth,
         report: root.join("report.html"),
@@ -178,10 +188,15 @@ fn innocent(
         }
     };
     let fans = truth.fandoms.iter().flat_map(|f| f.members.iter().chain([&f.star]));
+    let supporters = truth.campaigns.iter().flat_map(|c| c.members.iter().chain([&c.caller]));
     let outlets = truth.newswires.iter().flat_map(|wire| wire.outlets.iter().chain([&wire.wire]));
     let reposters = truth.auto_reposters.iter().map(|reposter| &reposter.account);
     vec![
         count("fans who answer their star within seconds", fans.map(String::as_str).collect()),
+        count(
+            "supporters of a cause who post with its hashtag on the same evenings",
+            supporters.map(String::as_str).collect(),
+        ),
         count("outlets that print what one newswire sends", outlets.map(String::as_str).collect()),
         count(
             "programs that repost by themselves, each on its own",

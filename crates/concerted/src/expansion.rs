@@ -2,8 +2,10 @@
 //!
 //! **Invariant:** nothing here decides; the search is in `concerted_detect::expand`.
 
+use concerted_case::Stage;
 use concerted_detect::expand as science;
 pub use concerted_detect::expand::Ended;
+use concerted_model::tables::Groups;
 use serde::Serialize;
 
 use crate::{
@@ -23,6 +25,8 @@ pub struct Expansion {
     pub unknown: Vec<String>,
     /// Seeds that are tied to others.
     pub tied: usize,
+    /// Of these, members of one claimed group with another seed; none if nobody looked for groups.
+    pub in_groups: Option<usize>,
     /// Who joined.
     pub found: Vec<Found>,
     /// The share of false ones among them that is allowed.
@@ -87,7 +91,12 @@ pub fn expand(
         let why = "give two seeds or more that have posts in this case";
         return Err(Error::NoSuch(why.into()));
     }
-    let found = science::expand(data.acted(), &listed.rows, rate, &data.windows, &data.plan)?;
+    let claimed: Option<Groups> = match case.has(Stage::Groups) {
+        true => Some(case.table(Stage::Groups)?),
+        false => None,
+    };
+    let seeds = science::Seeds { accounts: &listed.rows, claimed: claimed.as_ref() };
+    let found = science::expand(data.acted(), seeds, rate, &data.windows, &data.plan)?;
     let starts: Vec<usize> = data
         .posts
         .iter()
@@ -117,6 +126,7 @@ pub fn expand(
         seeds: found.seeds.iter().map(|share| data.member(*share)).collect(),
         unknown: listed.unknown,
         tied: found.tied,
+        in_groups: claimed.is_some().then_some(found.in_groups),
         found: found
             .found
             .iter()

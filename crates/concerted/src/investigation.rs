@@ -10,8 +10,8 @@ use std::{
 
 use arrow_array::RecordBatch;
 use concerted_case::{
-    Case, CaseError, Key, KeyParts, Recorded, RunRecord, Stage, StageFolder, StageWriter, handed,
-    read_table, read_tables,
+    Case, CaseError, Key, KeyParts, Label, Recorded, RunRecord, Stage, StageFolder, StageWriter,
+    handed, read_table, read_tables,
     readers::{Mapping, Progress, ReadError, ReadOptions, sources},
     tables::Tables,
     write_table, write_tables,
@@ -61,6 +61,7 @@ pub struct Investigation<'a> {
     memory: Option<Memory>,
     done: BTreeMap<Stage, StageFolder>,
     published: BTreeMap<String, StageFolder>,
+    audits: BTreeMap<Label, StageFolder>,
 }
 
 impl<'a> Investigation<'a> {
@@ -121,7 +122,8 @@ impl<'a> Investigation<'a> {
             }
             plan => plan?,
         };
-        let (mut done, mut published) = (BTreeMap::new(), BTreeMap::new());
+        let (mut done, mut published, mut audits) =
+            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         if let Some(run) = case.run()? {
             for (stage, record) in run.stages {
                 done.extend(case.stage(stage, &record.key).map(|folder| (stage, folder)));
@@ -130,8 +132,12 @@ impl<'a> Investigation<'a> {
                 let folder = case.stage(Stage::Published, &record.key);
                 published.extend(folder.map(|folder| (label, folder)));
             }
+            for (label, record) in run.audits {
+                let folder = case.stage(Stage::Audit, &record.key);
+                audits.extend(folder.map(|folder| (label, folder)));
+            }
         }
-        Ok(Self { case, plan, command, now, listener, memory: None, done, published })
+        Ok(Self { case, plan, command, now, listener, memory: None, done, published, audits })
     }
 
     /// The choices of the case.
@@ -193,27 +199,36 @@ impl<'a> Investigation<'a> {
             .map(|stage| Ok(&self.folder(*stage)?.record().key))
             .collect::<Result<_, Error>>()?;
         let parts = KeyParts { stage, code, plan: &choices, reads: &read, inputs };
-        let key = Key::of(&parts);
-        let folder = match self.case.stage(stage, &key) {
-            Some(folder) => {
-                (self.listener)(Event::Reused(stage));
-                folder
-            }
-            None => {
-                (self.listener)(Event::Started(stage));
-                let folder =
-                    self.case.write_stage(stage, &key, |out| compute(self, &Output(out)))?;
-                (self.listener)(Event::Finished(stage));
-                folder
-            }
-        };
+        let folder = self.computed(parts, compute)?;
+        let key = folder.record().key.clone();
         let before = self.done.insert(stage, folder);
         let same = before.is_some_and(|before| before.record().key == key);
         if stage == Stage::Ingest && !same {
             // Published methods were walked on other posts.
             self.published.clear();
         }
+        if matches!(stage, Stage::Ingest | Stage::Actions) && !same {
+            // Accusations were held against other posts.
+            self.audits.clear();
+        }
         Ok(())
+    }
+
+    /// The folder of what is computed from these, filled unless it is there.
+    fn computed(
+        &self,
+        parts: KeyParts<'_>,
+        compute: impl FnOnce(&Self, &Output<'_>) -> Result<(), Error>,
+    ) -> Result<StageFolder, Error> {
+        let (stage, key) = (parts.stage, Key::of(&parts));
+        if let Some(folder) = self.case.stage(stage, &key) {
+            (self.listener)(Event::Reused(stage));
+            return Ok(folder);
+        }
+        (self.listener)(Event::Started(stage));
+        let folder = self.case.write_stage(stage, &key, |out| compute(self, &Output(out)))?;
+        (self.listener)(Event::Finished(stage));
+        Ok(folder)
     }
 
     /// Walks a published method on the posts of the case, unless its result is there; `label` names
@@ -229,22 +244,31 @@ impl<'a> Investigation<'a> {
         let choices = serde_json::to_string(choices)?;
         let read = self.folder(Stage::Ingest)?.record().key.clone();
         let parts = KeyParts { stage, code, plan: &choices, reads: &[&read], inputs: &[] };
-        let key = Key::of(&parts);
-        let folder = match self.case.stage(stage, &key) {
-            Some(folder) => {
-                (self.listener)(Event::Reused(stage));
-                folder
-            }
-            None => {
-                (self.listener)(Event::Started(stage));
-                let folder =
-                    self.case.write_stage(stage, &key, |out| compute(self, &Output(out)))?;
-                (self.listener)(Event::Finished(stage));
-                folder
-            }
-        };
+        let folder = self.computed(parts, compute)?;
         self.published.insert(label.to_owned(), folder);
         Ok(())
+    }
+
+    /// Keeps an audit in the case; one of the same label gives way to it.
+    pub(crate) fn keep_audit(
+        &mut self,
+        label: Label,
+        code: u32,
+        choices: &impl Serialize,
+        compute: impl FnOnce(&Self, &Output<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let stage = Stage::Audit;
+        let choices = serde_json::to_string(choices)?;
+        let read = self.folder(Stage::Actions)?.record().key.clone();
+        let parts = KeyParts { stage, code, plan: &choices, reads: &[&read], inputs: &[] };
+        let folder = self.computed(parts, compute)?;
+        self.audits.insert(label, folder);
+        Ok(())
+    }
+
+    /// The audits that the case keeps.
+    pub(crate) fn audits(&self) -> impl Iterator<Item = (&Label, &StageFolder)> {
+        self.audits.iter()
     }
 
     /// What a published method gave, by its label.
@@ -304,6 +328,7 @@ impl<'a> Investigation<'a> {
     pub fn forget_results(&mut self) {
         self.done.clear();
         self.published.clear();
+        self.audits.clear();
     }
 
     /// Makes what was done the state of the case, in one step.
@@ -317,6 +342,8 @@ impl<'a> Investigation<'a> {
         run.stages = self.done.iter().map(|(stage, f)| (*stage, f.record().clone())).collect();
         let published = self.published.iter();
         run.published = published.map(|(label, f)| (label.clone(), f.record().clone())).collect();
+        let audits = self.audits.iter();
+        run.audits = audits.map(|(label, f)| (label.clone(), f.record().clone())).collect();
         run.counts = outcome.counts();
         self.case.commit(&run)?;
         Ok(outcome)

@@ -36,6 +36,7 @@ use concerted_model::{
 use crate::{
     Error, Event, Memory, Outcome,
     activity::Activity,
+    audit::{self, Kept},
     decoys::found_in_decoys,
     investigation::{Inputs, Investigation, refuse_changed},
     outcome::{DECOYS, OBSERVED},
@@ -223,11 +224,17 @@ pub(crate) fn learn_topics(case: &mut Investigation) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Missing`] if nothing was detected yet.
 pub fn report(case: &mut Investigation) -> Result<(), Error> {
-    let plan = case.plan().clone();
+    let audits = audit::kept(case)?;
+    report_beside(case, &audits)
+}
+
+/// The page, with these audits beside it.
+pub(crate) fn report_beside(case: &mut Investigation, audits: &[Kept]) -> Result<(), Error> {
+    let plan = (case.plan().clone(), audits);
     let reads = [Stage::Ingest, Stage::Network, Stage::Groups, Stage::Decoys, Stage::Evidence];
     // The analyst's own copy: everything as it is. What is passed on is made by `crate::export`.
     case.stage(Stage::Report, code::REPORT, &plan, &reads, &[], |case, out| {
-        let made = report::make(case, &Lens::clear(), Viewing::default())?;
+        let made = report::make(case, &Lens::clear(), Viewing::default(), audits)?;
         out.json(OBSERVED, &made.observed)?;
         out.text("report.html", &made.page)
     })

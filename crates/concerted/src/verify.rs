@@ -17,7 +17,7 @@ use concerted_case::{
 use concerted_model::{Plan, Timestamp, provenance::Manifest};
 use serde::Serialize;
 
-use crate::{Error, Inputs, Investigation, Listener, pipeline};
+use crate::{Error, Inputs, Investigation, Listener, audit::Kept, pipeline};
 
 pub use concerted_case::verify::{Checked, Wrong};
 
@@ -64,8 +64,8 @@ pub fn verify(
         let version = &recorded.run.version;
         other_version = (version != env!("CARGO_PKG_VERSION")).then(|| version.clone());
         if !inputs.is_empty() {
-            let again = Again { recorded: &recorded, inputs, now, listener };
-            made_again = again.compare(root, &mut checked)?;
+            let again = Again { root, recorded: &recorded, inputs, now, listener };
+            made_again = again.compare(&mut checked)?;
         }
     }
     Ok(Verified { schema: SCHEMA, what: "case", checked, made_again, other_version })
@@ -83,6 +83,7 @@ const SCHEMA: &str = "concerted/verify/1";
 
 /// Everything once more.
 struct Again<'a> {
+    root: &'a Path,
     recorded: &'a Recorded,
     inputs: &'a [PathBuf],
     now: Timestamp,
@@ -92,9 +93,9 @@ struct Again<'a> {
 impl Again<'_> {
     /// Makes the case again and compares; gives how many files came out the same, or nothing if the
     /// inputs are not those that were read.
-    fn compare(&self, root: &Path, checked: &mut Checked) -> Result<Option<u64>, Error> {
+    fn compare(&self, checked: &mut Checked) -> Result<Option<u64>, Error> {
         let run = &self.recorded.run;
-        let manifest = match manifest_of(root, run) {
+        let manifest = match manifest_of(self.root, run) {
             Some(manifest) => manifest,
             None => return Ok(None),
         };
@@ -182,7 +183,8 @@ impl Again<'_> {
             pipeline::detect(&mut case)?;
         }
         if self.recorded.run.stages.contains_key(&Stage::Report) {
-            pipeline::report(&mut case)?;
+            // The answers are not made again here: the hashes of what was kept of them were checked.
+            pipeline::report_beside(&mut case, &audits_of(self.root, &self.recorded.run))?;
         }
         let mut made = BTreeMap::new();
         for &stage in self.recorded.run.stages.keys() {
@@ -204,6 +206,13 @@ fn mapping(manifest: &Manifest) -> Result<Option<Mapping>, Error> {
         input.mapping.iter().map(|(field, column)| format!("{field}={column}")).collect();
     let mapping = words.join(",").parse::<Mapping>();
     mapping.map(Some).map_err(|error| Error::NoSuch(format!("the recorded mapping: {error}")))
+}
+
+fn audits_of(root: &Path, run: &RunRecord) -> Vec<Kept> {
+    let audits = run.audits.values();
+    audits
+        .filter_map(|record| Kept::read_at(&root.join("stages/audit").join(record.key.as_str())))
+        .collect()
 }
 
 fn manifest_of(root: &Path, run: &RunRecord) -> Option<Manifest> {

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use concerted::{
-    Investigation,
-    audit::{self, Audit as Audited, ClaimFile, Member, Request, Verdict},
+    Investigation, Stage,
+    audit::{self, Audit as Audited, ClaimFile, Kept, Label, Member, Request, Verdict},
+    pipeline,
     report::Language,
 };
 
-use super::summary::grouped;
+use super::{summary::grouped, viewing::LevelArgs};
 use crate::{cli::Call, exit::Failure, progress::Progress, terminal::Terminal};
 
 /// Hold an accusation against the posts of a case: supported, contradicted or undecidable
@@ -24,7 +25,9 @@ use crate::{cli::Call, exit::Failure, progress::Progress, terminal::Terminal};
 ///   claim     They act together in time: supported
 ///   …
 ///
-/// A list is a file with one account a line: platform:id, an id, or a name.
+/// A list is a file with one account a line: platform:id, an id, or a name. The case keeps the answers
+/// under the list's name: audits/list.html (the statement of reasons), .md and .json, linked from its
+/// report. Without --accused, the audits that it keeps are listed.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Audit {
@@ -32,7 +35,7 @@ pub(crate) struct Audit {
     case: PathBuf,
     /// The accused, one a line
     #[arg(long, value_name = "LIST")]
-    accused: PathBuf,
+    accused: Option<PathBuf>,
     /// Accounts to compare with, one a line, or auto to draw them from the case
     #[arg(long, value_name = "LIST|auto", default_value = "auto")]
     control: PathBuf,
@@ -40,9 +43,15 @@ pub(crate) struct Audit {
     /// picked-by, collected)
     #[arg(long, value_name = "FILE")]
     claim: Option<PathBuf>,
-    /// Also write the statement of reasons: FILE.html as a page, any other ending as Markdown
+    /// What the case calls this audit [default: the name of the list]
+    #[arg(long, value_name = "WORD")]
+    name: Option<String>,
+    /// Also write the statement of reasons for passing on: FILE.html as a page, any other ending as
+    /// Markdown
     #[arg(long, value_name = "FILE")]
     statement: Option<PathBuf>,
+    #[command(flatten)]
+    level: LevelArgs,
     /// Language of the statement: en or fa
     #[arg(long, value_name = "LANGUAGE", default_value = "en")]
     language: Language,
@@ -61,8 +70,19 @@ impl Audit {
     pub(crate) fn run(self, call: &Call) -> Result<(), Failure> {
         let progress = Progress::new(call.terminal.quiet);
         let listener = |event| progress.on(event);
+        let now = concerted::now();
+        let mut case =
+            Investigation::open_existing(&self.case, call.words.clone(), now, &listener)?;
+        case.set_memory(call.memory);
+        let Some(list) = &self.accused else {
+            let kept = audit::kept(&case)?;
+            progress.finish();
+            return Ok(print_kept(&kept, call.terminal)?);
+        };
+        let name = self.name.as_deref().or_else(|| list.file_stem()?.to_str());
+        let label = Label::near(name.unwrap_or_default());
         let request = Request {
-            accused: audit::read_list(&self.accused)?,
+            accused: audit::read_list(list)?,
             control: match self.control.to_str() {
                 Some("auto") => None,
                 _ => Some(audit::read_list(&self.control)?),
@@ -72,22 +92,26 @@ impl Audit {
                 None => ClaimFile::default(),
             },
         };
-        let now = concerted::now();
-        let mut case =
-            Investigation::open_existing(&self.case, call.words.clone(), now, &listener)?;
-        case.set_memory(call.memory);
         let answered = audit::audit(&mut case, &request)?;
-        case.commit()?;
-        progress.finish().iter().for_each(|note| call.terminal.talk(note));
-        if let Some(file) = &self.statement {
-            audit::write_statement(&answered, self.language, file)?;
+        audit::keep(&mut case, &label, &request, &answered)?;
+        if case.has(Stage::Report) {
+            pipeline::report(&mut case)?;
         }
+        case.commit()?;
+        if let Some(file) = &self.statement {
+            let level = (self.level.level, self.level.key());
+            audit::write_statement(&case, &answered, self.language, level, file)?;
+        }
+        progress.finish().iter().for_each(|note| call.terminal.talk(note));
         if call.terminal.json {
             call.terminal.value(&answered)?;
         } else {
             print(&answered, call.terminal)?;
+            let kept = self.case.join(format!("audits/{label}.html"));
+            call.terminal.line(&format!("statement {}", kept.display()))?;
             if let Some(file) = &self.statement {
-                call.terminal.line(&format!("statement {}", file.display()))?;
+                call.terminal.line(&format!("wrote     {}", file.display()))?;
+                call.terminal.talk(&self.level.words(&self.case));
             }
         }
         let supported = answered.claims.first().is_some_and(|c| c.verdict == Verdict::Supported);
@@ -96,6 +120,23 @@ impl Audit {
             _ => Ok(()),
         }
     }
+}
+
+fn print_kept(kept: &[Kept], terminal: Terminal) -> std::io::Result<()> {
+    if terminal.json {
+        let audits = serde_json::json!({ "schema": "concerted/audits/1", "audits": kept });
+        return terminal.value(&audits);
+    }
+    if kept.is_empty() {
+        return terminal.line("audits    none: give a list with --accused");
+    }
+    for one in kept {
+        terminal.line(&format!(
+            "audit     {}: {} accounts, {} supported, {} without support, {} untestable; together in time: {}",
+            one.label, one.accused, one.supported, one.without_support, one.untestable, one.together
+        ))?;
+    }
+    Ok(())
 }
 
 fn print(audit: &Audited, terminal: Terminal) -> std::io::Result<()> {

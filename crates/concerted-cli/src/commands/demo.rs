@@ -3,15 +3,19 @@
 use std::{io, path::PathBuf};
 
 use clap::Args;
-use concerted::demo;
+use concerted::{audit::Verdict, demo};
 
 use super::summary;
 use crate::{cli::Call, exit::Failure, progress::Progress, terminal::Terminal};
 
+/// Names of accounts on one line.
+const NAMES_IN_A_ROW: usize = 6;
+
 /// Invent a data set, investigate it, and say what was found and what was rightly left alone
 ///
 /// About 20,000 posts by 1,500 accounts: two planted networks, and around them fans, a newswire and
-/// programs that look like networks and are none. No network, no account, under a minute.
+/// programs that look like networks and are none. Then two accusations are answered account by account: a
+/// network among whom innocents were put, and a real campaign. No network, no account, under a minute.
 #[derive(Args)]
 pub(crate) struct Demo {
     /// The folder to write posts, truth, case and report into
@@ -61,7 +65,47 @@ fn print(shown: &demo::Demo, terminal: Terminal) -> io::Result<()> {
         };
         terminal.line(&format!("  {} {}: {verdict}", innocent.accounts, innocent.what))?;
     }
+    for accusation in &shown.accusations {
+        accused(accusation, terminal)?;
+    }
     terminal.line("")?;
     terminal.line("what this does not show: who is behind an account, why it acted, or whether")?;
     terminal.line("acting together was hidden or open. The report says more; open it in a browser.")
+}
+
+fn accused(accusation: &demo::Accusation, terminal: Terminal) -> io::Result<()> {
+    let accused = &accusation.accused;
+    terminal.line("")?;
+    terminal.line(&format!(
+        "accused of being one network: {} accounts, in truth {}",
+        accused.len(),
+        accusation.what
+    ))?;
+    let verdict = match accusation.verdict {
+        Verdict::Supported => "supported",
+        Verdict::Contradicted => "contradicted",
+        Verdict::Undecidable => "not supported: these posts cannot decide it",
+    };
+    terminal.line(&format!("  the list as a whole acts together in time: {verdict}"))?;
+    for (standing, words) in [
+        (Some(false), "without support"),
+        (None, "too little to be tested"),
+        (Some(true), "supported"),
+    ] {
+        let of: Vec<_> = accused.iter().filter(|one| one.supported == standing).collect();
+        if of.is_empty() {
+            continue;
+        }
+        let innocent = of.iter().filter(|one| !one.in_concert).count();
+        terminal.line(&format!(
+            "  {words}: {} accounts, in truth {innocent} innocent and {} in concert",
+            of.len(),
+            of.len() - innocent
+        ))?;
+        for row in of.chunks(NAMES_IN_A_ROW) {
+            let names: Vec<&str> = row.iter().map(|one| one.name.as_str()).collect();
+            terminal.line(&format!("    {}", names.join(" ")))?;
+        }
+    }
+    terminal.line(&format!("  reasons: {}", accusation.statement.display()))
 }

@@ -57,7 +57,18 @@ fn print(found: &Expansion, call: &Call) -> std::io::Result<()> {
         terminal.line(&format!("unknown   {name}: no post in this case"))?;
     }
     let seeds = found.seeds.len();
-    terminal.line(&format!("seeds     {} of {seeds} are tied to each other", found.tied))?;
+    terminal.line(&match found.in_groups {
+        Some(grouped) if grouped > 0 => format!(
+            "seeds     {} of {seeds} are tied to each other, {grouped} of them in one group of the case",
+            found.tied
+        ),
+        _ => format!("seeds     {} of {seeds} are tied to each other", found.tied),
+    })?;
+    if found.in_groups.is_none() {
+        terminal.line(
+            "note      nobody looked for groups here yet: concerted detect, and seeds are told apart better",
+        )?;
+    }
     if found.ended == expansion::Ended::SeedsNotTied {
         return terminal.line(
             "refused   too few of the seeds act together: what they lead to would be no network",

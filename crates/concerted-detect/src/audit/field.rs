@@ -12,6 +12,7 @@ use crate::{
     Acted,
     circumstances::Circumstances,
     slots::rows_of,
+    strata::SlotsOfStratum,
     timing::{Bins, Habits},
 };
 
@@ -28,8 +29,7 @@ pub(crate) struct Field<'c> {
     pub(crate) circumstances: &'c Circumstances<'c>,
     objects: &'c Objects,
     habits: Habits<'c>,
-    /// Slots of each stratum.
-    of_stratum: Vec<Vec<u32>>,
+    of_stratum: SlotsOfStratum,
     /// The slots of each account begin here; one more than accounts.
     starts: Vec<usize>,
     acts: Vec<u32>,
@@ -65,15 +65,11 @@ impl<'c> Field<'c> {
             acts[next[account as usize]] = slot as u32;
             next[account as usize] += 1;
         }
-        let mut of_stratum = vec![Vec::new(); strata.count];
-        for (slot, &stratum) in (0..).zip(&strata.of_slot) {
-            of_stratum[stratum as usize].push(slot);
-        }
         let first = rows_of(circumstances.trace, objects).start;
         Self {
             circumstances,
             objects,
-            of_stratum,
+            of_stratum: SlotsOfStratum::of_strata(&strata.of_slot, strata.count),
             habits: Habits::of(slots, objects, everybody),
             starts,
             acts,
@@ -111,7 +107,7 @@ impl<'c> Field<'c> {
 
     /// Slots of a stratum.
     pub(crate) fn of_stratum(&self, stratum: u32) -> &[u32] {
-        &self.of_stratum[stratum as usize]
+        self.of_stratum.of(stratum)
     }
 
     /// Row of the action that filled a slot on a shared object.

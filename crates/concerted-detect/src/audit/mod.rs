@@ -28,6 +28,8 @@ mod pace;
 mod profile;
 mod share;
 mod together;
+mod trial;
+mod tried;
 
 use concerted_model::{Plan, Span, tables::Posts};
 use serde::Serialize;
@@ -49,7 +51,9 @@ use chosen::Chosen;
 use control::Pools;
 use field::Field;
 use profile::{Profile, Profiles};
-use together::{Tried, Trying, shown, try_list};
+use together::shown;
+use trial::{Trying, try_list};
+use tried::Tried;
 
 /// Redrawn data sets for the list, and for each list of the control.
 const DRAWS: u32 = 999;

@@ -33,6 +33,9 @@ pub struct Unity {
     /// Rows of the accounts of each network, the largest first.
     #[serde(skip)]
     pub networks: Vec<Vec<u32>>,
+    /// Rows of two supported members that act together enough by themselves, in order.
+    #[serde(skip)]
+    pub ties: Vec<(u32, u32)>,
     /// Accounts in each.
     pub sizes: Vec<usize>,
     /// Supported members that are in none.
@@ -77,6 +80,13 @@ pub(super) fn unity(
             tie.expected += sum.expected;
         }
     }
+    let bar = bar(members.len());
+    let mut tied = Vec::new();
+    for (&pair, tie) in &ties {
+        if tie.joins(bar)?.is_some() {
+            tied.push(pair);
+        }
+    }
     let of = joined(ties, &members)?;
     let mut parts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (&account, &part) in members.iter().zip(&of) {
@@ -91,25 +101,41 @@ pub(super) fn unity(
         alone: few.iter().map(Vec::len).sum(),
         sizes,
         networks,
+        ties: tied,
         testable,
     })
 }
 
+/// ln p at which two of so many are joined.
+fn bar(members: usize) -> f64 {
+    let pairs = (members * members.saturating_sub(1) / 2).max(1) as f64;
+    (LEVEL / pairs).ln()
+}
+
+impl Ties {
+    /// Meetings for each expected one, if that is enough to join the two.
+    fn joins(self, bar: f64) -> Result<Option<f64>, DetectError> {
+        let expected = self.expected.max(1e-6);
+        let ratio = self.met as f64 / expected;
+        if ratio < LEAST_RATIO {
+            return Ok(None);
+        }
+        let ln_p = ln_poisson_upper(self.met, expected)
+            .map_err(|error| DetectError::refused("Poisson tail", error))?;
+        Ok((ln_p <= bar).then_some(ratio))
+    }
+}
+
 /// The part of each account, by its first.
 fn joined(mut ties: BTreeMap<(u32, u32), Ties>, members: &[u32]) -> Result<Vec<u32>, DetectError> {
-    let pairs = (members.len() * members.len().saturating_sub(1) / 2).max(1) as f64;
-    let bar = (LEVEL / pairs).ln();
+    let bar = bar(members.len());
     let mut part: Vec<u32> = members.to_vec();
     loop {
         let mut nearest: Option<((u32, u32), f64)> = None;
         for (&pair, tie) in &ties {
-            let ratio = tie.met as f64 / tie.expected.max(1e-6);
-            if ratio < LEAST_RATIO || nearest.is_some_and(|(_, most)| ratio <= most) {
-                continue;
-            }
-            let ln_p = ln_poisson_upper(tie.met, tie.expected.max(1e-6))
-                .map_err(|error| DetectError::refused("Poisson tail", error))?;
-            if ln_p <= bar {
+            if let Some(ratio) = tie.joins(bar)?
+                && nearest.is_none_or(|(_, most)| ratio > most)
+            {
                 nearest = Some((pair, ratio));
             }
         }

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{
-    confirmation::{Acts, SlotsOfStratum, Trial},
+    confirmation::{Acts, Trial},
     discovery::{self, Candidate},
     membership,
     redrawable::Hours,
@@ -27,6 +27,7 @@ use crate::{
     dice::Dice,
     halves::{Blocks, Half, HalfSlots},
     slots::{Slots, traces_in},
+    strata::SlotsOfStratum,
     timing::Habits,
 };
 

@@ -24,7 +24,9 @@ use super::{
     redrawable::{Hours, Redrawable},
     redrawing::{Redrawing, Redrawn, Taken},
 };
-use crate::{circumstances::Circumstances, dice::Dice, slots::Slots, timing::Habits};
+use crate::{
+    circumstances::Circumstances, dice::Dice, slots::Slots, strata::SlotsOfStratum, timing::Habits,
+};
 
 /// A member's action.
 #[derive(Clone, Copy, Debug)]
@@ -218,44 +220,4 @@ struct Place {
     object: u32,
     time: i64,
     member: u32,
-}
-
-/// The slots of each stratum.
-pub(crate) struct SlotsOfStratum {
-    starts: Vec<usize>,
-    slots: Vec<u32>,
-}
-
-impl SlotsOfStratum {
-    pub(crate) fn of_strata(of_slot: &[u32], count: usize) -> Self {
-        let mut starts = vec![0; count + 1];
-        of_slot.iter().for_each(|&stratum| starts[stratum as usize + 1] += 1);
-        for stratum in 0..count {
-            starts[stratum + 1] += starts[stratum];
-        }
-        let mut next = starts.clone();
-        let mut slots = vec![0; of_slot.len()];
-        for (slot, &stratum) in of_slot.iter().enumerate() {
-            slots[next[stratum as usize]] = slot as u32;
-            next[stratum as usize] += 1;
-        }
-        Self { starts, slots }
-    }
-
-    pub(crate) fn of(&self, stratum: u32) -> &[u32] {
-        &self.slots[self.starts[stratum as usize]..self.starts[stratum as usize + 1]]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_slot_is_in_its_stratum() {
-        let slots = SlotsOfStratum::of_strata(&[1, 0, 1, 2], 3);
-        assert_eq!(slots.of(0), [1]);
-        assert_eq!(slots.of(1), [0, 2]);
-        assert_eq!(slots.of(2), [3]);
-    }
 }

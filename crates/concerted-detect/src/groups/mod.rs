@@ -14,7 +14,7 @@ mod discovery;
 mod kinship;
 mod membership;
 mod redrawable;
-mod redrawing;
+pub(crate) mod redrawing;
 
 use std::{
     cmp::Reverse,

@@ -86,7 +86,7 @@ impl Redrawing {
 
 /// Which slots members have in this draw.
 #[derive(Default)]
-pub(super) struct Taken {
+pub(crate) struct Taken {
     /// The draw in which each slot was last taken.
     last: Vec<u32>,
     draw: u32,
@@ -94,7 +94,7 @@ pub(super) struct Taken {
 
 impl Taken {
     /// Frees all slots.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.draw += 1;
     }
 
@@ -107,7 +107,7 @@ impl Taken {
     }
 
     /// A slot that no other member has, if one is found in a few tries.
-    pub(super) fn untaken(
+    pub(crate) fn untaken(
         &mut self,
         dice: &mut Dice,
         mut draw: impl FnMut(&mut Dice) -> usize,

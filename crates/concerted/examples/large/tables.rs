@@ -80,6 +80,7 @@ impl Large {
             tested: &[tested],
             confirmations: None,
             decoys: &[],
+            audits: &[],
             windows: &[Span::seconds(60)],
             plan: &plan,
             lens: &Lens::clear(),

@@ -7,12 +7,12 @@ use std::{collections::BTreeMap, path::Path};
 use arrow_array::Array;
 use concerted_detect::audit::{Collected, Origin};
 use concerted_model::{Trace, tables::Accounts};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, spread};
 
 /// The claim, and how list and posts came to be.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ClaimFile {
     /// In the accuser's words.

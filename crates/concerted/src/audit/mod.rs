@@ -16,15 +16,20 @@ use serde::Serialize;
 
 use crate::{Error, Investigation, activity::Activity, pipeline};
 
+mod drawing;
+mod kept;
 mod list;
+mod seen;
 mod statement;
 
+pub use concerted_case::Label;
 pub use concerted_detect::audit::{ClaimName, Order, Reason, Verdict};
+pub use kept::{Kept, keep, kept};
 pub use list::{ClaimFile, Listed};
 pub use statement::{Form, sentences, statement, write_statement};
 
 /// What is to be judged, and against whom.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Request {
     /// Names of the accused, as written.
     pub accused: Vec<String>,
@@ -63,6 +68,9 @@ pub struct Audit {
     pub unity: Unity,
     /// Members of each network.
     pub networks: Vec<Vec<String>>,
+    /// Two accounts of them that are tied, by their places in the networks put end to end.
+    #[serde(skip)]
+    pub ties: Vec<(usize, usize)>,
     /// The list in every kind of behaviour and window.
     pub cells: Vec<Cell>,
     /// How alike accused and control are.
@@ -84,6 +92,9 @@ pub struct Member {
     pub account: String,
     /// Its latest name.
     pub handle: Option<String>,
+    /// Platform, server and id, apart: what a pseudonym is made from.
+    #[serde(skip)]
+    named: [String; 3],
     /// Its share.
     #[serde(flatten)]
     pub share: Share,
@@ -136,6 +147,12 @@ impl Data {
         Member {
             account: list::name(&self.activity.accounts, row),
             handle: known.then(|| handle.value(row).to_owned()),
+            named: [
+                &self.activity.accounts.platform,
+                &self.activity.accounts.instance,
+                &self.activity.accounts.id,
+            ]
+            .map(|column| column.value(row).to_owned()),
             share,
         }
     }
@@ -173,6 +190,10 @@ pub fn audit(case: &mut Investigation<'_>, request: &Request) -> Result<Audit, E
         of.map(|share| data.member(*share)).collect()
     };
     let name = |row: &u32| list::name(&data.activity.accounts, *row as usize);
+    let drawn: Vec<u32> = found.unity.networks.iter().flatten().copied().collect();
+    let place = |row: u32| drawn.iter().position(|&other| other == row);
+    let ties =
+        found.unity.ties.iter().filter_map(|&(one, other)| Some((place(one)?, place(other)?)));
     Ok(Audit {
         schema: "concerted/audit/1",
         claim: request.claim.claim.clone(),
@@ -185,6 +206,7 @@ pub fn audit(case: &mut Investigation<'_>, request: &Request) -> Result<Audit, E
         outsiders_tested: found.outsiders_tested,
         followers: found.followers,
         networks: found.unity.networks.iter().map(|n| n.iter().map(name).collect()).collect(),
+        ties: ties.collect(),
         unity: found.unity,
         cells: found.cells,
         control: found.control,

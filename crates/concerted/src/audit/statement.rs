@@ -5,12 +5,19 @@
 
 use std::{fmt::Write, path::Path};
 
-use concerted_case::export;
+use concerted_case::{
+    disclosure::{Lens, Level},
+    export,
+};
 
-use super::{Audit, Claim, Member, Order};
+use super::{
+    Audit, Claim, Member, Order,
+    drawing::{Dot, Drawing, drawing},
+};
 use crate::{
-    Error,
-    report::{Language, Texts, count, moment::moment, visible},
+    Error, Investigation,
+    export::{KeyUse, lens},
+    report::{Language, Texts, count, moment::moment, shown, visible},
 };
 
 /// How it is written.
@@ -26,33 +33,47 @@ enum Block {
     Heading(String),
     Lead(String),
     Item(String),
+    /// What a page shows and a text cannot.
+    Drawing(Drawing),
 }
 
 /// The statement.
 #[must_use]
-pub fn statement(audit: &Audit, language: Language, form: Form) -> String {
+pub fn statement(audit: &Audit, language: Language, form: Form, lens: &Lens) -> String {
     let texts = Texts::of(language);
-    let blocks = blocks(audit, texts);
+    let blocks = blocks(&audit.seen(lens), texts, lens.level());
     match form {
         Form::Markdown => markdown(texts.get("statement.title"), &blocks),
         Form::Html => html(texts, &blocks),
     }
 }
 
-/// Writes it to a file, whose ending says the form: `.html`, else Markdown.
+/// Writes it to a file for passing on, whose ending says the form: `.html`, else Markdown.
 ///
 /// # Errors
 /// [`Error::Case`] if the disk refuses it.
-pub fn write_statement(audit: &Audit, language: Language, file: &Path) -> Result<(), Error> {
+pub fn write_statement(
+    case: &Investigation<'_>,
+    audit: &Audit,
+    language: Language,
+    (level, key): (Level, KeyUse),
+    file: &Path,
+) -> Result<(), Error> {
+    let lens = lens(case, level, key)?;
     let is_page = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html"));
     let form = if is_page { Form::Html } else { Form::Markdown };
-    Ok(export::page(file, &statement(audit, language, form))?)
+    Ok(export::page(file, &statement(audit, language, form, &lens))?)
 }
 
 /// A claim's name, its verdict, and why, as sentences.
 #[must_use]
 pub fn sentences(claim: &Claim, language: Language) -> (String, String, Vec<String>) {
+    sentences_at(claim, language, Level::Evidence)
+}
+
+fn sentences_at(claim: &Claim, language: Language, level: Level) -> (String, String, Vec<String>) {
     let texts = Texts::of(language);
+    let count = |number: u64| shown(number, level);
     let say = |section: &str, word: &str| texts.get(&format!("{section}.{word}")).to_owned();
     let mut why: Vec<String> =
         claim.reasons.iter().map(|reason| say("reasons", &word(reason))).collect();
@@ -119,9 +140,9 @@ fn word(value: &impl serde::Serialize) -> String {
         .unwrap_or_default()
 }
 
-fn blocks(audit: &Audit, texts: &Texts) -> Vec<Block> {
+fn blocks(audit: &Audit, texts: &Texts, level: Level) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let number = |value: usize| count(value as u64);
+    let number = |value: usize| shown(value as u64, level);
     if let Some(claim) = &audit.claim {
         blocks.push(Block::Lead(texts.say("statement.claim", &[("claim", &visible(claim))])));
     }
@@ -135,17 +156,21 @@ fn blocks(audit: &Audit, texts: &Texts) -> Vec<Block> {
         ],
     )));
     if !audit.unknown.is_empty() {
-        let names: Vec<String> = audit.unknown.iter().map(|name| visible(name)).collect();
-        let values = [("number", number(names.len())), ("names", names.join(", "))];
+        let names = audit.unknown.iter().filter(|_| level.shows_names());
+        let mut names: Vec<String> = names.map(|name| visible(name)).collect();
+        if names.is_empty() {
+            names.push("–".to_owned());
+        }
+        let values = [("number", number(audit.unknown.len())), ("names", names.join(", "))];
         let values = [(values[0].0, values[0].1.as_str()), (values[1].0, values[1].1.as_str())];
         blocks.push(Block::Lead(texts.say("statement.unknown", &values)));
     }
     let heading = |key: &str| Block::Heading(texts.get(&format!("statement.{key}")).to_owned());
     let lead = |key: &str| Block::Lead(texts.get(&format!("statement.{key}")).to_owned());
-    members(audit, texts, &mut blocks);
+    members(audit, texts, level, &mut blocks);
     blocks.push(heading("found"));
     for claim in &audit.claims {
-        let (name, verdict, why) = sentences(claim, texts.language());
+        let (name, verdict, why) = sentences_at(claim, texts.language(), level);
         blocks.push(Block::Item(format!("{name}: {verdict}. {}", why.join(" "))));
     }
     blocks.push(heading("networks"));
@@ -162,7 +187,8 @@ fn blocks(audit: &Audit, texts: &Texts) -> Vec<Block> {
             texts.say("statement.several", &values.each_ref().map(|(k, v)| (*k, v.as_str())))
         }
     }));
-    tested(audit, texts, &mut blocks);
+    blocks.extend(drawing(audit).map(Block::Drawing));
+    tested(audit, texts, level, &mut blocks);
     blocks.push(heading("data"));
     if audit.used.unsaid {
         blocks.push(lead("unsaid"));
@@ -190,16 +216,16 @@ fn blocks(audit: &Audit, texts: &Texts) -> Vec<Block> {
         });
     }
     blocks.push(Block::Lead(texts.say("footer.made", &[("version", audit.version)])));
-    blocks.push(Block::Lead(texts.get("footer.S3").to_owned()));
+    blocks.push(Block::Lead(texts.get(&format!("footer.{level}")).to_owned()));
     blocks
 }
 
-fn tested(audit: &Audit, texts: &Texts, blocks: &mut Vec<Block>) {
+fn tested(audit: &Audit, texts: &Texts, level: Level, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading(texts.get("statement.tested").to_owned()));
     let claim = audit.claims.first();
     let of = |value: fn(&Claim) -> f64| claim.map_or(String::new(), |c| format!("{}", value(c)));
-    let (ratio, level) = (of(|claim| claim.least_ratio), of(|claim| claim.level));
-    let values = [("ratio", ratio.as_str()), ("level", level.as_str())];
+    let (ratio, test_level) = (of(|claim| claim.least_ratio), of(|claim| claim.level));
+    let values = [("ratio", ratio.as_str()), ("level", test_level.as_str())];
     blocks.push(Block::Lead(texts.say("statement.rule", &values)));
     let mut kinds: Vec<&str> = audit.cells.iter().map(|cell| cell.trace.as_str()).collect();
     kinds.dedup();
@@ -209,25 +235,28 @@ fn tested(audit: &Audit, texts: &Texts, blocks: &mut Vec<Block>) {
     let values = [("kinds", kinds.as_str()), ("windows", windows.as_str())];
     blocks.push(Block::Lead(texts.say("statement.cells", &values)));
     if let Some(control) = audit.control {
-        let values = [("control", &*count(control.control))];
+        let values = [("control", &*shown(control.control, level))];
         blocks.push(Block::Lead(texts.say("statement.control", &values)));
     }
 }
 
-fn members(audit: &Audit, texts: &Texts, blocks: &mut Vec<Block>) {
+fn members(audit: &Audit, texts: &Texts, level: Level, blocks: &mut Vec<Block>) {
     let mut add = |key: &str, lead: String, members: &[Member]| {
         if members.is_empty() {
             return;
         }
         blocks.push(Block::Heading(texts.get(&format!("statement.{key}")).to_owned()));
         blocks.push(Block::Lead(lead));
-        blocks.extend(members.iter().map(|member| Block::Item(told(member, texts))));
+        if level.shows_accounts() {
+            blocks.extend(members.iter().map(|member| Block::Item(told(member, texts))));
+        }
     };
     let lead = |key: &str| texts.get(&format!("statement.{key}_lead")).to_owned();
     add("without", lead("without"), &audit.without_support);
     add("untestable", lead("untestable"), &audit.untestable);
     add("supported", lead("supported"), &audit.supported);
-    let (number, tested) = (count(audit.outsiders.len() as u64), count(audit.outsiders_tested));
+    let (number, tested) =
+        (shown(audit.outsiders.len() as u64, level), shown(audit.outsiders_tested, level));
     let values = [("number", number.as_str()), ("tested", tested.as_str())];
     add("outsiders", texts.say("statement.outsiders_lead", &values), &audit.outsiders);
 }
@@ -269,7 +298,7 @@ fn plain(text: &str) -> String {
 fn markdown(title: &str, blocks: &[Block]) -> String {
     let mut out = format!("# {}\n", plain(title));
     let mut in_list = false;
-    for block in blocks {
+    for block in blocks.iter().filter(|block| !matches!(block, Block::Drawing(_))) {
         let item = matches!(block, Block::Item(_));
         if !(item && in_list) {
             out.push('\n');
@@ -280,6 +309,7 @@ fn markdown(title: &str, blocks: &[Block]) -> String {
             Block::Heading(text) => writeln!(out, "## {}", plain(text)),
             Block::Lead(text) => writeln!(out, "{}", plain(text)),
             Block::Item(text) => writeln!(out, "- {}", plain(text)),
+            Block::Drawing(_) => Ok(()),
         };
     }
     out
@@ -302,7 +332,8 @@ fn escaped(text: &str) -> String {
 
 const STYLE: &str = "body{font:1rem/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;\
 color:#1a1a1a;background:#fff}h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}li{margin:.3rem 0;\
-overflow-wrap:anywhere}@media(prefers-color-scheme:dark){body{color:#eee;background:#151515}}";
+overflow-wrap:anywhere}figure{margin:1rem 0}figcaption{font-size:.9rem}svg{width:100%}\
+svg line{stroke:#8a94a0;stroke-opacity:.4}svg circle{fill:#0b7285}@media(prefers-color-scheme:dark){body{color:#eee;background:#151515}}";
 
 fn html(texts: &Texts, blocks: &[Block]) -> String {
     let title = escaped(texts.get("statement.title"));
@@ -326,6 +357,7 @@ fn html(texts: &Texts, blocks: &[Block]) -> String {
             Block::Heading(text) => writeln!(out, "<h2>{}</h2>", escaped(text)),
             Block::Lead(text) => writeln!(out, "<p>{}</p>", escaped(text)),
             Block::Item(text) => writeln!(out, "<li>{}</li>", escaped(text)),
+            Block::Drawing(drawing) => draw(drawing, texts.get("statement.drawn"), &mut out),
         };
     }
     if in_list {
@@ -333,6 +365,31 @@ fn html(texts: &Texts, blocks: &[Block]) -> String {
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
+}
+
+fn draw(drawing: &Drawing, label: &str, out: &mut String) -> std::fmt::Result {
+    let label = escaped(label);
+    let (dots, height) = (&drawing.dots, drawing.height);
+    writeln!(
+        out,
+        "<figure><svg viewBox=\"0 0 720 {height:.0}\" role=\"img\" aria-label=\"{label}\">"
+    )?;
+    for &(one, other) in &drawing.lines {
+        let (one, other) = (&dots[one], &dots[other]);
+        writeln!(
+            out,
+            "<line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\"/>",
+            one.x, one.y, other.x, other.y
+        )?;
+    }
+    for Dot { x, y, name } in dots {
+        let name = escaped(&visible(name));
+        writeln!(
+            out,
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"><title>{name}</title></circle>"
+        )?;
+    }
+    writeln!(out, "</svg><figcaption>{label}</figcaption></figure>")
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ use concerted_model::{
 
 use crate::{
     Error, Investigation,
+    audit::Kept,
     export::{self, KeyUse, Level},
     findings::{Finding, Tables, findings},
     outcome::{DECOYS, Observations},
@@ -37,6 +38,7 @@ use crate::{
 pub use numbers::count;
 pub use texts::Language;
 pub(crate) use texts::Texts;
+pub(crate) use view::shown;
 pub use visible::visible;
 pub use zone::{Zone, ZoneError};
 
@@ -64,6 +66,8 @@ pub struct Contents<'a> {
     pub confirmations: Option<&'a Confirmations>,
     /// What the same procedure found in each decoy.
     pub decoys: &'a [DecoyFound],
+    /// The audits beside it; none on a page that is passed on, since each has its own statement.
+    pub audits: &'a [Kept],
     /// The windows that the data could support.
     pub windows: &'a [Span],
     /// The choices of the case.
@@ -89,7 +93,12 @@ pub(crate) struct Made {
 }
 
 /// Makes the page from the tables of a case.
-pub(crate) fn make(case: &Investigation<'_>, lens: &Lens, viewing: Viewing) -> Result<Made, Error> {
+pub(crate) fn make(
+    case: &Investigation<'_>,
+    lens: &Lens,
+    viewing: Viewing,
+    audits: &[Kept],
+) -> Result<Made, Error> {
     let windows = pipeline::windows(case)?;
     let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
     let accounts: Accounts = case.table(Stage::Ingest)?;
@@ -123,6 +132,7 @@ pub(crate) fn make(case: &Investigation<'_>, lens: &Lens, viewing: Viewing) -> R
         tested: &tested,
         confirmations: Some(&confirmations),
         decoys: &decoys,
+        audits,
         windows: &windows,
         plan: case.plan(),
         lens,
@@ -155,5 +165,5 @@ pub(crate) fn page(
     lens: &Lens,
     viewing: Viewing,
 ) -> Result<String, Error> {
-    Ok(make(case, lens, viewing)?.page)
+    Ok(make(case, lens, viewing, &[])?.page)
 }

@@ -17,6 +17,7 @@ use super::{
     visible,
 };
 use crate::{
+    audit::Kept,
     findings::{Finding, Observation, Tables},
     sensitivity::{Sensitivity, sensitivity},
 };
@@ -48,6 +49,7 @@ pub(super) struct Page {
     rows: Vec<Row>,
     rows_note: String,
     compared: Vec<Compared>,
+    accusations: Vec<Accusation>,
     inputs: Vec<Input>,
     settings: String,
     made: String,
@@ -66,6 +68,13 @@ pub(super) struct Row {
     /// What is observed of it in general, such as copies of one source.
     pub(super) observed: String,
     pub(super) fragile: bool,
+}
+
+/// An audit that the case keeps.
+struct Accusation {
+    label: String,
+    claim: String,
+    line: String,
 }
 
 struct Compared {
@@ -155,6 +164,7 @@ impl Page {
             rows_note: rows_note(findings.len(), t),
             rows,
             compared: tested.iter().map(|tested| compared(tested, level)).collect(),
+            accusations: contents.audits.iter().map(|kept| accusation(kept, t)).collect(),
             inputs: (1..)
                 .zip(&contents.manifest.inputs)
                 .map(|(number, record)| input(number, record, level, t))
@@ -168,6 +178,24 @@ impl Page {
                 Level::Evidence => t.get("footer.S3"),
             },
         }
+    }
+}
+
+fn accusation(kept: &Kept, t: &Texts) -> Accusation {
+    let number = |number: usize| count(number as u64);
+    Accusation {
+        label: kept.label.to_string(),
+        claim: kept.claim.as_deref().map(visible).unwrap_or_default(),
+        line: t.say(
+            "accusations.line",
+            &[
+                ("accused", &number(kept.accused)),
+                ("supported", &number(kept.supported)),
+                ("without", &number(kept.without_support)),
+                ("untestable", &number(kept.untestable)),
+                ("verdict", t.get(&format!("verdicts.{}", kept.together))),
+            ],
+        ),
     }
 }
 
@@ -215,7 +243,7 @@ fn rows_note(groups: usize, t: &Texts) -> String {
 }
 
 /// A count as the level shows it.
-pub(super) fn shown(number: u64, level: Level) -> String {
+pub(crate) fn shown(number: u64, level: Level) -> String {
     if !level.shows_accounts() && number < Level::SMALLEST_COUNT {
         format!("< {}", Level::SMALLEST_COUNT)
     } else {
