@@ -30,9 +30,9 @@ pub fn demo_plan(seed: u64) -> WorldPlan {
             share: 0.25,
             ..BreakingPlan::default()
         }],
-        // Posts at moments of one's own: two supporters hardly ever meet within minutes on each evening.
+        // On so few evenings no two supporters can stand out by meeting on each of them.
         campaigns: vec![CampaignPlan {
-            evenings: 4,
+            evenings: 3,
             within: Duration::from_secs(5 * 3_600),
             posts_each: 1,
             ..CampaignPlan::default()
