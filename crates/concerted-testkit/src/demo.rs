@@ -30,8 +30,13 @@ pub fn demo_plan(seed: u64) -> WorldPlan {
             share: 0.25,
             ..BreakingPlan::default()
         }],
-        // Four evenings are too few for two supporters to stand out by meeting on each.
-        campaigns: vec![CampaignPlan { evenings: 4, ..CampaignPlan::default() }],
+        // On so few evenings no two supporters can stand out by meeting on each of them.
+        campaigns: vec![CampaignPlan {
+            evenings: 3,
+            within: Duration::from_secs(5 * 3_600),
+            posts_each: 1,
+            ..CampaignPlan::default()
+        }],
         scheduled: ScheduledPlan { posters: 8, posts_a_day: 3, minutes: 30 },
         planted: vec![
             PlantedGroup {

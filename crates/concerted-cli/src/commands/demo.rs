@@ -84,9 +84,10 @@ fn accused(accusation: &demo::Accusation, terminal: Terminal) -> io::Result<()> 
     let verdict = match accusation.verdict {
         Verdict::Supported => "supported",
         Verdict::Contradicted => "contradicted",
-        Verdict::Undecidable => "not supported: these posts cannot decide it",
+        Verdict::Undecidable => "cannot be decided",
     };
     terminal.line(&format!("  the list as a whole acts together in time: {verdict}"))?;
+    terminal.line(&format!("    {}", accusation.why))?;
     for (standing, words) in [
         (Some(false), "without support"),
         (None, "too little to be tested"),

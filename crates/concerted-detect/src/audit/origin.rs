@@ -10,15 +10,22 @@ use concerted_model::{
     Trace,
     tables::{Actions, ActionsColumns, Alone, AloneColumns, times},
 };
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::Accusation;
-use crate::{Acted, DetectError, slots::rows_of};
+use crate::{
+    Acted, DetectError,
+    slots::{Slots, rows_of},
+};
 
-/// Share of all accounts that used one hashtag from which the data counts as collected by it.
+/// Share of the accounts that use hashtags from which the data counts as collected by one: who only
+/// reposts uses none.
 const EVERYBODY: f64 = 0.8;
-/// Fewest accounts for that.
+/// Fewest accounts that must use hashtags for that, and as a share of all: where few do, the hashtag of
+/// a campaign is not everybody's.
 const FEWEST: usize = 50;
+const FEWEST_SHARE: f64 = 0.25;
 
 /// How the posts were collected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -103,6 +110,13 @@ impl Kept {
     }
 }
 
+/// How many accounts use hashtags.
+fn hashtag_users(acted: Acted<'_>) -> usize {
+    let slots = Slots::of(Trace::Hashtag, acted.objects, acted.actions, Some(acted.alone));
+    let users: FxHashSet<u32> = slots.account.iter().chain(slots.alone_account).copied().collect();
+    users.len()
+}
+
 /// Takes away what may not speak.
 pub(super) fn restrict(
     accusation: Accusation<'_>,
@@ -117,10 +131,10 @@ pub(super) fn restrict(
         unsaid: !origin.picked_from_this_data && origin.made.is_none(),
         ..Used::default()
     };
-    let everybody = |row: &usize| {
-        objects.accounts.value(*row) as f64 >= EVERYBODY * accounts.len() as f64
-            && accounts.len() >= FEWEST
-    };
+    let users = hashtag_users(acted);
+    let enough = users >= FEWEST && users as f64 >= FEWEST_SHARE * accounts.len() as f64;
+    let everybody =
+        |row: &usize| enough && objects.accounts.value(*row) as f64 >= EVERYBODY * users as f64;
     let on_all: Vec<u32> = [Trace::Hashtag, Trace::HashtagSet]
         .into_iter()
         .flat_map(|trace| rows_of(trace, objects).filter(everybody))

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::{
     Error, Investigation,
     audit::{self, ClaimFile, Label, Request, Verdict},
+    report::Language,
 };
 
 /// An accusation, and how it was answered.
@@ -22,6 +23,8 @@ pub struct Accusation {
     pub list: PathBuf,
     /// The answer to the claim that the list as a whole acts together in time.
     pub verdict: Verdict,
+    /// Why, in words.
+    pub why: String,
     /// Each account, those without support first.
     pub accused: Vec<Accused>,
     /// The statement of reasons, as a page; the same as Markdown and for programs lies beside it.
@@ -78,6 +81,9 @@ pub(super) fn answered(
                 (&audited.untestable, None),
                 (&audited.supported, Some(true)),
             ];
+            let claim = audited.claims.first();
+            let why =
+                claim.and_then(|claim| audit::sentences(claim, Language::En).2.into_iter().next());
             let mut accused = Vec::new();
             for (members, supported) in lists {
                 accused.extend(members.iter().map(|member| Accused {
@@ -89,7 +95,8 @@ pub(super) fn answered(
             Ok(Accusation {
                 what,
                 list: file,
-                verdict: audited.claims.first().map_or(Verdict::Undecidable, |claim| claim.verdict),
+                why: why.unwrap_or_default(),
+                verdict: claim.map_or(Verdict::Undecidable, |claim| claim.verdict),
                 accused,
                 statement: case.root().join(format!("audits/{label}.html")),
             })
