@@ -30,9 +30,9 @@ pub fn demo_plan(seed: u64) -> WorldPlan {
             share: 0.25,
             ..BreakingPlan::default()
         }],
-        // On so few evenings no two supporters can stand out by meeting on each of them.
+        // On two evenings no two supporters can stand out by meeting on each of them.
         campaigns: vec![CampaignPlan {
-            evenings: 3,
+            evenings: 2,
             within: Duration::from_secs(5 * 3_600),
             posts_each: 1,
             ..CampaignPlan::default()
