@@ -43,9 +43,9 @@ impl Topics {
         let rows = |topics: &[u32]| 0..topics.len() as u32;
         let about = [accounts, objects].into_iter().zip(ABOUT);
         Ok(tables::Topics::try_new(TopicsColumns {
-            about: StringArray::from_iter_values(
-                about.flat_map(|(topics, about)| std::iter::repeat_n(about, topics.len())),
-            ),
+            about: about
+                .flat_map(|(topics, about)| std::iter::repeat_n(Some(about), topics.len()))
+                .collect::<StringArray>(),
             row: rows(accounts).chain(rows(objects)).collect::<Vec<_>>().into(),
             topic: accounts.iter().chain(objects).copied().collect::<Vec<_>>().into(),
         })?)
@@ -175,4 +175,17 @@ fn by_majority(objects: &Objects, actions: &Actions, accounts: &[u32], labels: &
             best.unwrap_or(0) as u32
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_are_the_same_after_a_case_has_kept_them() {
+        for (of_account, of_object) in [(vec![3, 0, 1], vec![2, 2]), (vec![0], vec![])] {
+            let topics = Topics { of_object, of_account };
+            assert_eq!(Topics::from(&topics.table().unwrap()), topics);
+        }
+    }
 }
