@@ -83,11 +83,11 @@ pub(super) fn unity(
     let bar = bar(members.len());
     let mut tied = Vec::new();
     for (&pair, tie) in &ties {
-        if tie.joins(bar)?.is_some() {
+        if tie.joins(bar)? {
             tied.push(pair);
         }
     }
-    let of = joined(ties, &members)?;
+    let of = joined(ties, &members, bar)?;
     let mut parts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (&account, &part) in members.iter().zip(&of) {
         parts.entry(part).or_default().push(account);
@@ -113,29 +113,40 @@ fn bar(members: usize) -> f64 {
 }
 
 impl Ties {
-    /// Meetings for each expected one, if that is enough to join the two.
-    fn joins(self, bar: f64) -> Result<Option<f64>, DetectError> {
-        let expected = self.expected.max(1e-6);
-        let ratio = self.met as f64 / expected;
-        if ratio < LEAST_RATIO {
-            return Ok(None);
+    /// Meetings that are expected; never none, so that there is a ratio.
+    const fn mean(self) -> f64 {
+        self.expected.max(1e-6)
+    }
+
+    /// Meetings for each expected one.
+    const fn ratio(self) -> f64 {
+        self.met as f64 / self.mean()
+    }
+
+    /// Whether that is enough to join the two.
+    fn joins(self, bar: f64) -> Result<bool, DetectError> {
+        if self.ratio() < LEAST_RATIO {
+            return Ok(false);
         }
-        let ln_p = ln_poisson_upper(self.met, expected)
+        let ln_p = ln_poisson_upper(self.met, self.mean())
             .map_err(|error| DetectError::refused("Poisson tail", error))?;
-        Ok((ln_p <= bar).then_some(ratio))
+        Ok(ln_p <= bar)
     }
 }
 
 /// The part of each account, by its first.
-fn joined(mut ties: BTreeMap<(u32, u32), Ties>, members: &[u32]) -> Result<Vec<u32>, DetectError> {
-    let bar = bar(members.len());
+fn joined(
+    mut ties: BTreeMap<(u32, u32), Ties>,
+    members: &[u32],
+    bar: f64,
+) -> Result<Vec<u32>, DetectError> {
     let mut part: Vec<u32> = members.to_vec();
     loop {
         let mut nearest: Option<((u32, u32), f64)> = None;
         for (&pair, tie) in &ties {
-            if let Some(ratio) = tie.joins(bar)?
-                && nearest.is_none_or(|(_, most)| ratio > most)
-            {
+            let ratio = tie.ratio();
+            // The tail costs most, and only the nearest so far needs it.
+            if nearest.is_none_or(|(_, most)| ratio > most) && tie.joins(bar)? {
                 nearest = Some((pair, ratio));
             }
         }
@@ -172,7 +183,7 @@ mod tests {
             ((4, 5), tie(9)),
             ((5, 6), tie(9)),
         ]);
-        assert_eq!(joined(ties, &[1, 2, 3, 4, 5, 6]).unwrap(), [1, 1, 1, 4, 4, 4]);
+        assert_eq!(joined(ties, &[1, 2, 3, 4, 5, 6], bar(6)).unwrap(), [1, 1, 1, 4, 4, 4]);
     }
 
     #[test]
@@ -181,6 +192,6 @@ mod tests {
         let mut ties: BTreeMap<(u32, u32), Ties> = BTreeMap::new();
         ties.extend((1..4).map(|one| ((one, one + 1), tie(9))));
         ties.extend((1..5).map(|one| ((one, 6), Ties { met: 3, expected: 0.2 })));
-        assert_eq!(joined(ties, &[1, 2, 3, 4, 6]).unwrap(), [1; 5]);
+        assert_eq!(joined(ties, &[1, 2, 3, 4, 6], bar(5)).unwrap(), [1; 5]);
     }
 }
