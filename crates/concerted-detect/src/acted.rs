@@ -27,9 +27,18 @@ pub struct Acted<'a> {
 }
 
 impl<'a> Acted<'a> {
+    /// The slots of one trace.
+    pub(crate) fn slots_of(self, trace: Trace) -> Slots<'a> {
+        Slots::of(trace, self.objects, self.actions, Some(self.alone))
+    }
+
     /// The circumstances of one trace.
     pub(crate) fn circumstances_of(self, trace: Trace) -> Circumstances<'a> {
-        let slots = Slots::of(trace, self.objects, self.actions, Some(self.alone));
+        self.circumstances_in(trace, self.slots_of(trace))
+    }
+
+    /// The circumstances of one trace in some of its slots.
+    pub(crate) fn circumstances_in<'s>(self, trace: Trace, slots: Slots<'s>) -> Circumstances<'s> {
         Circumstances::of(trace, slots, self.objects, self.topics, self.accounts)
     }
 

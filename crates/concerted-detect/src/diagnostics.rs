@@ -117,8 +117,8 @@ pub fn timing(
     plan: &DetectPlan,
     most: usize,
 ) -> Result<Uniformity, DetectError> {
-    let Acted { accounts, objects, actions, alone, .. } = acted;
-    let slots = Slots::of(trace, objects, actions, Some(alone));
+    let Acted { accounts, objects, .. } = acted;
+    let slots = acted.slots_of(trace);
     let ranges: Vec<std::ops::Range<usize>> = slots.objects().collect();
     let range_of: FxHashMap<u32, usize> = (ranges.iter().enumerate())
         .map(|(place, range)| (slots.object[range.start], place))

@@ -14,10 +14,7 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::Accusation;
-use crate::{
-    Acted, DetectError,
-    slots::{Slots, rows_of},
-};
+use crate::{Acted, DetectError, slots::rows_of};
 
 /// Share of the accounts that use hashtags from which the data counts as collected by one: who only
 /// reposts uses none.
@@ -112,7 +109,7 @@ impl Kept {
 
 /// How many accounts use hashtags.
 fn hashtag_users(acted: Acted<'_>) -> usize {
-    let slots = Slots::of(Trace::Hashtag, acted.objects, acted.actions, Some(acted.alone));
+    let slots = acted.slots_of(Trace::Hashtag);
     let users: FxHashSet<u32> = slots.account.iter().chain(slots.alone_account).copied().collect();
     users.len()
 }

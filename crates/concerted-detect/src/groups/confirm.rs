@@ -26,7 +26,7 @@ use crate::{
     circumstances::Circumstances,
     dice::Dice,
     halves::{Blocks, Half, HalfSlots},
-    slots::{Slots, traces_in},
+    slots::traces_in,
     strata::SlotsOfStratum,
     timing::Habits,
 };
@@ -103,24 +103,22 @@ pub fn confirm(
     windows: &[Span],
     plan: &Plan,
 ) -> Result<Confirmations, DetectError> {
-    let Acted { accounts, objects, actions, alone, topics } = acted;
+    let Acted { objects, actions, .. } = acted;
     let Some(blocks) = Blocks::of(actions) else { return Ok(Confirmations::default()) };
     let (seed, gap) = (plan.detect.seed, plan.detect.episode_gap);
     let traces = traces_in(objects).into_iter().filter(|trace| *trace != Trace::Post);
     let (mut candidates, mut halves) = (Vec::new(), Vec::new());
     for trace in traces {
-        let all = Slots::of(trace, objects, actions, Some(alone));
+        let all = acted.slots_of(trace);
         let early = HalfSlots::of(&all, blocks, Half::Discovery);
-        let discovery = Circumstances::of(trace, early.slots(), objects, topics, accounts);
+        let discovery = acted.circumstances_in(trace, early.slots());
         for &window in windows.iter().filter(|window| **window <= LARGEST_WINDOW) {
             candidates.extend(discovery::candidates(&discovery, window, seed)?);
         }
         halves.push((trace, HalfSlots::of(&all, blocks, Half::Confirmation)));
     }
-    let circumstances: Vec<Circumstances<'_>> = halves
-        .iter()
-        .map(|(trace, late)| Circumstances::of(*trace, late.slots(), objects, topics, accounts))
-        .collect();
+    let circumstances: Vec<Circumstances<'_>> =
+        halves.iter().map(|(trace, late)| acted.circumstances_in(*trace, late.slots())).collect();
     let grounds: Vec<Ground<'_>> =
         circumstances.iter().map(|of| Ground::of(of, objects, &candidates)).collect();
     let survivors = try_all(candidates, &grounds, objects, gap, seed)?;
