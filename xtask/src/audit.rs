@@ -8,9 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use concerted_detect::{
     Acted,
     audit::{self, Accusation, Audited, Origin, Standing, Verdict},
-    coaction, copies, expand, sitting,
-    topics::{self, Topics},
-    traces::{self, Extracted},
+    coaction, expand,
 };
 use concerted_model::{
     Plan, Span,
@@ -22,7 +20,7 @@ use concerted_testkit::{
 };
 use std::time::Duration;
 
-use crate::{stages, tables};
+use crate::{stages::Activity, tables};
 
 /// A list of accounts, and what it is in truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,9 +134,7 @@ pub struct Read {
     truth: Truth,
     posts: Vec<Posts>,
     accounts: Accounts,
-    found: Extracted,
-    topics: Topics,
-    plan: Plan,
+    activity: Activity,
     rows: BTreeMap<String, u32>,
     resolution: Span,
 }
@@ -172,21 +168,15 @@ impl Read {
         resolution: Span,
         plan: Plan,
     ) -> Result<Self, String> {
-        let copies =
-            copies::cluster(&posts, &plan.copies).map_err(|error| error.to_string())?.copies;
-        let found = traces::extract(&posts, &accounts, &copies, &plan.detect)
-            .map_err(|error| error.to_string())?;
-        let plan = Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan };
+        let activity = Activity::of(&posts, &accounts, &plan).map_err(|error| error.to_string())?;
         let rows = (0..accounts.len())
             .map(|row| (accounts.id.value(row).to_owned(), row as u32))
             .collect();
-        let topics = topics::learn(&found.objects, &found.actions, accounts.len(), &plan.detect)
-            .map_err(|error| error.to_string())?;
-        Ok(Self { truth: Truth::default(), posts, accounts, found, topics, plan, rows, resolution })
+        Ok(Self { truth: Truth::default(), posts, accounts, activity, rows, resolution })
     }
 
     fn acted(&self) -> Acted<'_> {
-        self.found.acted(&self.accounts, &self.topics)
+        self.activity.acted(&self.accounts)
     }
 
     /// Rows of accounts, in order; those without posts are left out.
@@ -224,10 +214,10 @@ impl Read {
         origin: &Origin,
     ) -> Result<Audited, String> {
         let accusation = Accusation { accused, control, origin };
-        let windows = coaction::usable_windows(&self.plan.detect, self.resolution)
+        let windows = coaction::usable_windows(&self.activity.plan.detect, self.resolution)
             .map_err(|error| error.to_string())?;
         let (acted, posts) = (self.acted(), &self.posts);
-        audit::audit(accusation, acted, posts, &windows, self.resolution, &self.plan)
+        audit::audit(accusation, acted, posts, &windows, self.resolution, &self.activity.plan)
             .map_err(|error| error.to_string())
     }
 
@@ -242,7 +232,8 @@ impl Read {
     /// # Errors
     /// The words of a stage that failed: a bug.
     pub fn claimed(&self) -> Result<Groups, String> {
-        stages::run(&self.posts, &self.accounts, self.resolution, &Plan::default())
+        self.activity
+            .detect(&self.accounts, self.resolution)
             .map(|found| found.groups)
             .map_err(|error| error.to_string())
     }
@@ -257,8 +248,14 @@ impl Read {
         claimed: Option<&Groups>,
     ) -> Result<expand::Expanded, String> {
         let seeds = expand::Seeds { accounts: seeds, claimed };
-        expand::expand(self.acted(), seeds, 0.05, &self.plan.detect.windows, &self.plan)
-            .map_err(|error| error.to_string())
+        expand::expand(
+            self.acted(),
+            seeds,
+            0.05,
+            &self.activity.plan.detect.windows,
+            &self.activity.plan,
+        )
+        .map_err(|error| error.to_string())
     }
 
     /// Ordinary accounts, as active as those of `like`: one for each, in an order that the seed decides.

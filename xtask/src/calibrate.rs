@@ -8,15 +8,14 @@ use std::{
     time::Instant,
 };
 
-use concerted_detect::{
-    copies,
-    diagnostics::{self, Uniformity},
-    sitting, topics, traces,
-};
+use concerted_detect::diagnostics::{self, Uniformity};
 use concerted_model::{Plan, Role, Span, Trace};
 use concerted_testkit::{Study, Truth, World, generate};
 
-use crate::{stages, tables};
+use crate::{
+    stages::{self, Activity},
+    tables,
+};
 
 /// What was claimed in one world, held against its truth.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,15 +106,8 @@ pub fn uniformity(
         let world = generate(&study.plan(seed));
         let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
         let posts = [posts];
-        let copies =
-            copies::cluster(&posts, &plan.copies).map_err(|error| error.to_string())?.copies;
-        let found = traces::extract(&posts, &accounts, &copies, &plan.detect)
-            .map_err(|error| error.to_string())?;
-        let plan =
-            Plan { detect: sitting::in_proportion(&plan.detect, &found.actions), ..plan.clone() };
-        let topics = topics::learn(&found.objects, &found.actions, accounts.len(), &plan.detect)
-            .map_err(|error| error.to_string())?;
-        let acted = found.acted(&accounts, &topics);
+        let activity = Activity::of(&posts, &accounts, plan).map_err(|error| error.to_string())?;
+        let (acted, plan) = (activity.acted(&accounts), &activity.plan);
         let (trace, window) = (Trace::Repost, Span::seconds(60));
         let one = diagnostics::joint(acted, trace, window, &plan.detect)
             .map_err(|error| error.to_string())?;
