@@ -12,6 +12,10 @@ use concerted_model::{
     tables::{Accounts, Actions, Evidence, Groups, Network, Objects, Posts},
 };
 
+mod usual;
+
+use usual::Usual;
+
 /// Everything that findings are made from.
 #[derive(Clone, Copy)]
 pub struct Tables<'a> {
@@ -246,90 +250,12 @@ fn finding(
         samples: samples(tables, &evidence),
         objects: objects.len(),
         checks: checks(tables, &edges, &evidence, &objects, |source, client| {
-            usual.outside(
-                tables,
-                tables.groups.group.value(members.start),
-                &objects,
-                [source, client],
-            )
+            usual.outside(tables.groups.group.value(members.start), source, client)
         }),
         moments,
         members,
         edges,
     }
-}
-
-/// How often each application and each source occur in the whole data, and applications by group.
-struct Usual<'a> {
-    clients: BTreeMap<&'a str, usize>,
-    of_group: BTreeMap<u32, BTreeMap<&'a str, usize>>,
-    sources: BTreeMap<&'a str, usize>,
-}
-
-impl<'a> Usual<'a> {
-    /// One pass over posts and objects.
-    fn of(tables: Tables<'a>) -> Self {
-        let (groups, mut usual) = (tables.groups, Self::nothing());
-        let group_of: BTreeMap<(&str, &str), u32> = (0..groups.len())
-            .map(|row| {
-                let account = (groups.platform.value(row), groups.account_id.value(row));
-                (account, groups.group.value(row))
-            })
-            .collect();
-        for posts in tables.posts {
-            for row in (0..posts.len()).filter(|&row| posts.client.is_valid(row)) {
-                let client = posts.client.value(row);
-                *usual.clients.entry(client).or_default() += 1;
-                let account = (posts.platform.value(row), posts.account.value(row));
-                if let Some(group) = group_of.get(&account) {
-                    let own = usual.of_group.entry(*group).or_default();
-                    *own.entry(client).or_default() += 1;
-                }
-            }
-        }
-        let sources = tables.objects.source.iter().flatten();
-        sources.for_each(|source| *usual.sources.entry(source).or_default() += 1);
-        usual
-    }
-
-    const fn nothing() -> Self {
-        Self { clients: BTreeMap::new(), of_group: BTreeMap::new(), sources: BTreeMap::new() }
-    }
-
-    /// Shares among posts of others and among objects that the group does not share.
-    fn outside(
-        &self,
-        tables: Tables<'_>,
-        group: u32,
-        objects: &BTreeSet<u32>,
-        [most_source, most_client]: [Option<&str>; 2],
-    ) -> Elsewhere {
-        let source = &tables.objects.source;
-        let mut own_sources: BTreeMap<&str, usize> = BTreeMap::new();
-        for &object in objects {
-            if source.is_valid(object as usize) {
-                *own_sources.entry(source.value(object as usize)).or_default() += 1;
-            }
-        }
-        let own_clients = self.of_group.get(&group);
-        let no_clients = BTreeMap::new();
-        Elsewhere {
-            source: share_outside(&self.sources, &own_sources, most_source),
-            client: share_outside(&self.clients, own_clients.unwrap_or(&no_clients), most_client),
-        }
-    }
-}
-
-/// Share of a word in all counts less the group's own.
-fn share_outside(
-    all: &BTreeMap<&str, usize>,
-    own: &BTreeMap<&str, usize>,
-    word: Option<&str>,
-) -> f64 {
-    let Some(word) = word else { return 0.0 };
-    let of = |counts: &BTreeMap<&str, usize>| counts.get(word).copied().unwrap_or(0);
-    let rest = all.values().sum::<usize>() - own.values().sum::<usize>();
-    (of(all) - of(own)) as f64 / rest.max(1) as f64
 }
 
 /// Co-actions on the objects that most pairs of the group share, one each: the first pair's.
@@ -350,7 +276,7 @@ fn checks(
     edges: &[usize],
     evidence: &[usize],
     objects: &BTreeSet<u32>,
-    elsewhere: impl Fn(Option<&str>, Option<&str>) -> Elsewhere,
+    elsewhere: impl Fn(Option<Most<&str>>, Option<Most<&str>>) -> Elsewhere,
 ) -> Checks {
     let sources = objects.iter().filter_map(|&object| {
         let object = object as usize;
@@ -386,8 +312,8 @@ fn checks(
     let first = first_on(tables, objects);
     let (source, client) = (most_frequent(sources), most_frequent(clients));
     Checks {
-        first: most_frequent(first.into_iter()),
-        elsewhere: elsewhere(source.map(|most| most.0), client.map(|most| most.0)),
+        first: most_frequent(first.into_iter()).map(|most| (most.value, most.share())),
+        elsewhere: elsewhere(source, client),
         source: source.map(owned),
         client: client.map(owned),
         full_minute: (has_seconds && !evidence.is_empty())
@@ -411,12 +337,26 @@ fn first_on(tables: Tables<'_>, objects: &BTreeSet<u32>) -> Vec<u32> {
         .collect()
 }
 
-fn owned((word, share): (&str, f64)) -> (String, f64) {
-    (word.to_owned(), share)
+fn owned(most: Most<&str>) -> (String, f64) {
+    (most.value.to_owned(), most.share())
 }
 
-/// The most frequent value, the smallest of several, and its share of all.
-fn most_frequent<T: Ord + Copy>(values: impl Iterator<Item = T>) -> Option<(T, f64)> {
+/// The most frequent of some values.
+#[derive(Clone, Copy)]
+struct Most<T> {
+    value: T,
+    count: usize,
+    all: usize,
+}
+
+impl<T> Most<T> {
+    const fn share(&self) -> f64 {
+        self.count as f64 / self.all as f64
+    }
+}
+
+/// The most frequent value, the smallest of several.
+fn most_frequent<T: Ord + Copy>(values: impl Iterator<Item = T>) -> Option<Most<T>> {
     let mut counts: BTreeMap<T, usize> = BTreeMap::new();
     let mut all = 0;
     for value in values {
@@ -425,7 +365,7 @@ fn most_frequent<T: Ord + Copy>(values: impl Iterator<Item = T>) -> Option<(T, f
     }
     let (value, count) =
         counts.into_iter().max_by_key(|&(value, count)| (count, std::cmp::Reverse(value)))?;
-    Some((value, count as f64 / all as f64))
+    Some(Most { value, count, all })
 }
 
 /// The table and row of a post, by its row over all tables.
@@ -483,13 +423,5 @@ mod tests {
         assert_eq!(observed(group(None, usual, peculiar)), Some(Observation::OneSource));
         let wire = observed(group(Some(0.9), peculiar, peculiar));
         assert_eq!(wire, Some(Observation::CopiesOfOneSource), "who was first says more");
-    }
-
-    #[test]
-    fn a_share_outside_leaves_the_group_itself_out() {
-        let all = BTreeMap::from([("app", 50), ("web", 50)]);
-        let own = BTreeMap::from([("app", 45), ("web", 5)]);
-        assert!((share_outside(&all, &own, Some("app")) - 0.1).abs() < 1e-12);
-        assert!(share_outside(&own, &own, Some("app")).abs() < 1e-12, "nobody else is there");
     }
 }

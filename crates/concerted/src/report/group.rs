@@ -11,12 +11,12 @@ use super::{
     numbers::{amount, count, percent, probability, ratio, span},
     sides::{Piece, compare},
     texts::Texts,
-    view::{account_id, account_name, shown},
+    view::{account_id, account_name, observed, shown},
     visible,
 };
 use crate::{
     explain,
-    findings::{Finding, Observation, Tables, post_at},
+    findings::{Finding, Tables, post_at},
     sensitivity::{Remains, Sensitivity, Setting},
 };
 
@@ -157,9 +157,7 @@ impl Group {
                 ],
             ),
             confirmed: confirmed(contents, finding, t),
-            observed: (finding.observed())
-                .map(|observed: Observation| t.get(&format!("group.{}", observed.key())).to_owned())
-                .unwrap_or_default(),
+            observed: observed(finding, "group", t),
             firm: t.get(if fragile { "group.fragile" } else { "group.firm" }).to_owned(),
             fragile,
             accounts: level.shows_accounts().then(|| accounts(contents, finding, t)),

@@ -263,14 +263,14 @@ fn row(finding: &Finding, full: bool, fragile: bool, level: Level, t: &Texts) ->
         expected: amount(finding.expected),
         surprise: format!("{:.0}", finding.median_surprise),
         shown: full,
-        observed: observed(finding, t),
+        observed: observed(finding, "observed", t),
         fragile,
     }
 }
 
-/// What is observed of a group as a whole, on one line of the table.
-fn observed(finding: &Finding, t: &Texts) -> String {
-    let key = |observed: Observation| format!("observed.{}", observed.key());
+/// What is observed of a group as a whole, in the words of a section; empty if nothing is.
+pub(super) fn observed(finding: &Finding, section: &str, t: &Texts) -> String {
+    let key = |observed: Observation| format!("{section}.{}", observed.key());
     finding.observed().map(|observed| t.get(&key(observed)).to_owned()).unwrap_or_default()
 }
 
