@@ -5,7 +5,7 @@
 use super::Audit;
 
 /// Width of the drawing.
-const WIDTH: f64 = 720.0;
+pub(super) const WIDTH: f64 = 720.0;
 /// Room around a ring.
 const MARGIN: f64 = 12.0;
 /// Radius of a ring of three accounts, and the most.

@@ -9,7 +9,10 @@ use concerted_case::{Label, disclosure::Lens};
 use concerted_model::plan::DetectPlan;
 use serde::{Deserialize, Serialize};
 
-use super::{Audit, Form, Request, statement::statement};
+use super::{
+    Audit, Form, Request,
+    statement::{statement, word},
+};
 use crate::{Error, Investigation, report::Language};
 
 /// Version of what is kept.
@@ -67,7 +70,6 @@ pub fn keep(
     let plan = case.plan().detect.clone();
     let version = env!("CARGO_PKG_VERSION");
     let choices = Choices { request, label, plan: &plan, version };
-    let verdict = audit.claims.first().map(|claim| serde_json::to_value(claim.verdict));
     let summary = Kept {
         label: label.clone(),
         claim: audit.claim.clone(),
@@ -76,10 +78,7 @@ pub fn keep(
         without_support: audit.without_support.len(),
         untestable: audit.untestable.len(),
         outsiders: audit.outsiders.len(),
-        together: verdict
-            .transpose()?
-            .and_then(|word| word.as_str().map(str::to_owned))
-            .unwrap_or_default(),
+        together: audit.claims.first().map(|claim| word(&claim.verdict)).unwrap_or_default(),
     };
     case.keep_audit(label.clone(), CODE, &choices, |_, out| {
         let page = |form| statement(audit, Language::En, form, &Lens::clear());

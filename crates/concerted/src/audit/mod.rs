@@ -141,18 +141,14 @@ impl Data {
     }
 
     pub(crate) fn member(&self, share: Share) -> Member {
-        let handle = &self.activity.accounts.handle;
+        let accounts = &self.activity.accounts;
         let row = share.account as usize;
-        let known = arrow_array::Array::is_valid(handle, row);
+        let known = arrow_array::Array::is_valid(&accounts.handle, row);
         Member {
-            account: list::name(&self.activity.accounts, row),
-            handle: known.then(|| handle.value(row).to_owned()),
-            named: [
-                &self.activity.accounts.platform,
-                &self.activity.accounts.instance,
-                &self.activity.accounts.id,
-            ]
-            .map(|column| column.value(row).to_owned()),
+            account: list::name(accounts, row),
+            handle: known.then(|| accounts.handle.value(row).to_owned()),
+            named: [&accounts.platform, &accounts.instance, &accounts.id]
+                .map(|column| column.value(row).to_owned()),
             share,
         }
     }

@@ -12,7 +12,7 @@ use concerted_case::{
 
 use super::{
     Audit, Claim, Member, Order,
-    drawing::{Dot, Drawing, drawing},
+    drawing::{Dot, Drawing, WIDTH, drawing},
 };
 use crate::{
     Error, Investigation,
@@ -133,7 +133,7 @@ fn sentences_at(claim: &Claim, language: Language, level: Level) -> (String, Str
 }
 
 /// The word of a value, as it is in JSON.
-fn word(value: &impl serde::Serialize) -> String {
+pub(super) fn word(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
@@ -372,7 +372,7 @@ fn draw(drawing: &Drawing, label: &str, out: &mut String) -> std::fmt::Result {
     let (dots, height) = (&drawing.dots, drawing.height);
     writeln!(
         out,
-        "<figure><svg viewBox=\"0 0 720 {height:.0}\" role=\"img\" aria-label=\"{label}\">"
+        "<figure><svg viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\" aria-label=\"{label}\">"
     )?;
     for &(one, other) in &drawing.lines {
         let (one, other) = (&dots[one], &dots[other]);
