@@ -266,6 +266,7 @@ struct Kinds<'a> {
     reposters: BTreeSet<&'a str>,
     outlets: BTreeSet<&'a str>,
     scheduled: BTreeSet<&'a str>,
+    supporters: BTreeSet<&'a str>,
     members: BTreeSet<&'a str>,
 }
 
@@ -282,6 +283,12 @@ impl<'a> Kinds<'a> {
                 .map(String::as_str)
                 .collect(),
             scheduled: truth.scheduled.iter().map(String::as_str).collect(),
+            supporters: truth
+                .campaigns
+                .iter()
+                .flat_map(|c| c.members.iter().chain([&c.caller]))
+                .map(String::as_str)
+                .collect(),
             members: truth.groups.iter().flat_map(|g| &g.members).map(String::as_str).collect(),
         }
     }
@@ -292,6 +299,7 @@ impl<'a> Kinds<'a> {
             (&self.reposters, "auto-reposter"),
             (&self.outlets, "outlet"),
             (&self.scheduled, "scheduled"),
+            (&self.supporters, "supporter"),
             (&self.members, "member"),
         ];
         kinds.iter().find(|(set, _)| set.contains(account)).map_or("ordinary", |(_, word)| word)

@@ -8,6 +8,8 @@
 //!
 //! **Invariant:** every slot is in exactly one stratum; strata are numbered from 0 without gaps.
 
+use std::ops::Range;
+
 use concerted_model::{BirthSource, tables::Objects};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -18,6 +20,9 @@ use crate::{slots::Slots, topics::Topics};
 const ENOUGH_OF_SOURCE: Enough = Enough { objects: 10, largest_share: 0.25, accounts: 0.0 };
 /// Fewest accounts that a source is followed by: fewer would be their own explanation.
 const FOLLOWERS: usize = 25;
+/// What a stratum of one meeting place holds at least: as many as follow a source.
+const ENOUGH_OF_MEETING_PLACE: Enough =
+    Enough { objects: 1, largest_share: 1.0, accounts: FOLLOWERS as f64 };
 /// What any other stratum holds at least.
 const ENOUGH: Enough = Enough { objects: 30, largest_share: 0.1, accounts: 200.0 };
 
@@ -51,7 +56,11 @@ pub(crate) fn divide(slots: &Slots<'_>, objects: &Objects, topics: &Topics) -> S
         by_object: FxHashMap::default(),
         by_account: FxHashMap::default(),
     };
-    let (of_sources, mut rest) = divider.by_source();
+    let (of_meeting_places, rest) = divider.by_meeting_place();
+    for mut place in of_meeting_places {
+        divider.split(&mut place, &[By::Date, By::Hours], ENOUGH_OF_MEETING_PLACE);
+    }
+    let (of_sources, mut rest) = divider.by_source(rest);
     for (_, mut source) in of_sources {
         divider.split(&mut source, &[By::Pace], ENOUGH_OF_SOURCE);
     }
@@ -94,11 +103,45 @@ struct Divider<'a> {
 }
 
 impl Divider<'_> {
+    /// Slots of each object that many accounts come back to, and the other objects.
+    ///
+    /// A hashtag that a cause meets under evening after evening is one interest, however many
+    /// evenings there are: who comes is compared with the others who come.
+    fn by_meeting_place(&self) -> (Vec<Vec<u32>>, Vec<Range<usize>>) {
+        let (places, rest): (Vec<_>, Vec<_>) =
+            self.slots.objects().partition(|range| self.is_meeting_place(range));
+        let slots = |range: Range<usize>| (range.start as u32..range.end as u32).collect();
+        (places.into_iter().map(slots).collect(), rest)
+    }
+
+    /// Whether as many as follow a source acted on an object on two dates or more. Never where
+    /// births are known: there, lag since birth divides.
+    fn is_meeting_place(&self, range: &Range<usize>) -> bool {
+        let object = self.slots.object[range.start] as usize;
+        if range.len() < 2 * FOLLOWERS || self.is_born(object) {
+            return false;
+        }
+        let mut first_date: FxHashMap<u32, i64> = FxHashMap::default();
+        let mut returned: FxHashSet<u32> = FxHashSet::default();
+        for slot in range.clone() {
+            let date = moment(self.slots.time[slot], By::Date);
+            let account = self.slots.account[slot];
+            if *first_date.entry(account).or_insert(date) != date {
+                returned.insert(account);
+            }
+        }
+        returned.len() >= FOLLOWERS
+    }
+
+    fn is_born(&self, object: usize) -> bool {
+        self.objects.born_from.value(object) == BirthSource::OwnClock.as_str()
+    }
+
     /// Slots of each source with enough objects of its own, by name, and all other slots.
-    fn by_source(&self) -> (Vec<(String, Vec<u32>)>, Vec<u32>) {
+    fn by_source(&self, objects: Vec<Range<usize>>) -> (Vec<(String, Vec<u32>)>, Vec<u32>) {
         let mut of_source: FxHashMap<&str, (u64, Vec<u32>)> = FxHashMap::default();
         let mut rest = Vec::new();
-        for range in self.slots.objects() {
+        for range in objects {
             let row = self.slots.object[range.start] as usize;
             let range = range.start as u32..range.end as u32;
             if arrow_array::Array::is_null(&self.objects.source, row) {
@@ -144,8 +187,8 @@ impl Divider<'_> {
     }
 
     /// Shortest stretches of whole values that hold enough; what is left joins the last.
-    fn stretches(&mut self, keyed: &[(i64, u32)], enough: Enough) -> Vec<std::ops::Range<usize>> {
-        let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
+    fn stretches(&mut self, keyed: &[(i64, u32)], enough: Enough) -> Vec<Range<usize>> {
+        let mut stretches: Vec<Range<usize>> = Vec::new();
         let (mut start, mut end) = (0, 0);
         let mut held = Held::default();
         for chunk in keyed.chunk_by(|l, r| l.0 == r.0) {
@@ -208,7 +251,7 @@ impl Divider<'_> {
         let object = self.slots.object[slot] as usize;
         let time = self.slots.time[slot];
         match way {
-            By::Pace if self.objects.born_from.value(object) == BirthSource::OwnClock.as_str() => {
+            By::Pace if self.is_born(object) => {
                 let lag = (time - self.objects.born.value(object)) / SECOND;
                 LAG_EDGES.partition_point(|&edge| edge <= lag) as i64
             }

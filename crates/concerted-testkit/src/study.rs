@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::{
     demo::demo_plan,
     plan::{
-        AutoReposterPlan, BreakingPlan, FandomPlan, Link, NewswirePlan, PlantedGroup,
+        AutoReposterPlan, BreakingPlan, CampaignPlan, FandomPlan, Link, NewswirePlan, PlantedGroup,
         ScheduledPlan, SourcePlan, Style, WorldPlan,
     },
 };
@@ -42,6 +42,10 @@ studies! {
     Breaking = "breaking",
     /// Nobody in concert, and sixty posters on round minutes.
     Scheduled = "scheduled",
+    /// Nobody in concert, and three causes whose supporters post with a hashtag on evenings they are called.
+    Campaigns = "campaigns",
+    /// Nobody in concert, in a world as small as the demo's, and a cause with five evenings.
+    SmallCampaign = "small-campaign",
     /// Nobody in concert, and every post carries one hashtag.
     OneHashtag = "one-hashtag",
     /// Thirty groups that repost popular posts within seconds, and eight fandoms.
@@ -117,6 +121,8 @@ impl Study {
             Self::Newswires => WorldPlan { newswires: vec![NewswirePlan::default(); 3], ..null },
             Self::Breaking => WorldPlan { breaking: breaking(), ..null },
             Self::Scheduled => WorldPlan { scheduled: scheduled(), ..null },
+            Self::Campaigns => WorldPlan { campaigns: campaigns(), ..null },
+            Self::SmallCampaign => small_campaign(seed),
             Self::OneHashtag => WorldPlan { one_hashtag: Some("SlowMornings".into()), ..null },
             Self::Tight => WorldPlan { fandoms: fandoms(), ..planted(TIGHT) },
             Self::Loose => planted(LOOSE),
@@ -162,6 +168,22 @@ fn fandoms() -> Vec<FandomPlan> {
 fn breaking() -> Vec<BreakingPlan> {
     let later = BreakingPlan { after: Duration::from_secs(210 * 3_600), ..BreakingPlan::default() };
     vec![BreakingPlan::default(), later]
+}
+
+fn campaigns() -> Vec<CampaignPlan> {
+    let (few, short) = (CampaignPlan::default(), Duration::from_secs(3_600));
+    vec![
+        CampaignPlan { hashtag: "SafeCrossings".into(), evenings: 12, ..few.clone() },
+        CampaignPlan { hashtag: "OpenGardens".into(), within: short, ..few.clone() },
+        few,
+    ]
+}
+
+/// The demo's world without its networks, and with more evenings.
+fn small_campaign(seed: u64) -> WorldPlan {
+    let demo = demo_plan(seed);
+    let campaigns = demo.campaigns.iter().map(|plan| CampaignPlan { evenings: 5, ..plan.clone() });
+    WorldPlan { campaigns: campaigns.collect(), newswires: Vec::new(), planted: Vec::new(), ..demo }
 }
 
 fn scheduled() -> ScheduledPlan {
