@@ -41,8 +41,12 @@ fn campaign(world: &mut Making<'_>, place: usize, plan: &CampaignPlan) -> Moveme
         let day =
             i64::from(world.plan.days) * i64::from(evening + 1) / i64::from(plan.evenings + 1);
         let start = world.window.start + day * DAY_MS + EVENING_MS - clock;
+        let tag = match plan.new_each_evening {
+            true => format!("{hashtag}{}", evening + 1),
+            false => hashtag.clone(),
+        };
         let mut words = world.words(caller, Form::Note, &mut dice);
-        words.tag(&hashtag);
+        words.tag(&tag);
         let call: Object = authors::add(world, caller, start, words, &mut dice);
         for &supporter in &supporters {
             if !dice.chance(plan.taking_part) {
@@ -55,7 +59,7 @@ fn campaign(world: &mut Making<'_>, place: usize, plan: &CampaignPlan) -> Moveme
             }
             for _ in 0..dice.between(1, plan.posts_each) {
                 let mut words = world.words(supporter, Form::Note, &mut dice);
-                words.tag(&hashtag);
+                words.tag(&tag);
                 let time = start + dice.below(within.max(1)) as i64;
                 world.drafts.original(supporter, time, words);
             }

@@ -12,7 +12,7 @@ use crate::plan::{
 /// In concert: 24 accounts that repost the same popular posts within about 20 seconds of each
 /// other, and 16 that publish the same texts with the same link within four minutes. Innocent: a
 /// star with 45 fans, a newswire with ten outlets, 60 supporters of a cause who post with its hashtag on
-/// the evenings it calls for, 20 independent auto-reposters, some scheduled posters, and an hour of
+/// five evenings, 20 independent auto-reposters, some scheduled posters, and an hour of
 /// breaking news.
 #[must_use]
 pub fn demo_plan(seed: u64) -> WorldPlan {
@@ -30,13 +30,7 @@ pub fn demo_plan(seed: u64) -> WorldPlan {
             share: 0.25,
             ..BreakingPlan::default()
         }],
-        // On two evenings no two supporters can stand out by meeting on each of them.
-        campaigns: vec![CampaignPlan {
-            evenings: 2,
-            within: Duration::from_secs(5 * 3_600),
-            posts_each: 1,
-            ..CampaignPlan::default()
-        }],
+        campaigns: vec![CampaignPlan { posts_each: 2, ..CampaignPlan::default() }],
         scheduled: ScheduledPlan { posters: 8, posts_a_day: 3, minutes: 30 },
         planted: vec![
             PlantedGroup {

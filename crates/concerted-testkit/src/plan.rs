@@ -185,6 +185,8 @@ pub struct BreakingPlan {
 pub struct CampaignPlan {
     /// The hashtag, without `#`.
     pub hashtag: String,
+    /// Whether every evening has a hashtag of its own, which the call names.
+    pub new_each_evening: bool,
     /// How many supporters.
     pub supporters: usize,
     /// Evenings on which it calls.
@@ -404,6 +406,7 @@ impl Default for CampaignPlan {
     fn default() -> Self {
         Self {
             hashtag: "SaveTheOldHarbour".into(),
+            new_each_evening: false,
             supporters: 60,
             evenings: 5,
             within: Duration::from_secs(3 * 3_600),

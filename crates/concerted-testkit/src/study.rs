@@ -44,8 +44,10 @@ studies! {
     Scheduled = "scheduled",
     /// Nobody in concert, and three causes whose supporters post with a hashtag on evenings they are called.
     Campaigns = "campaigns",
-    /// Nobody in concert, in a world as small as the demo's, and a cause with five evenings.
+    /// Nobody in concert, in a world as small as the demo's, and a busy cause.
     SmallCampaign = "small-campaign",
+    /// Nobody in concert, and two causes that call with a new hashtag every evening.
+    NewHashtags = "new-hashtags",
     /// Nobody in concert, and every post carries one hashtag.
     OneHashtag = "one-hashtag",
     /// Thirty groups that repost popular posts within seconds, and eight fandoms.
@@ -122,6 +124,7 @@ impl Study {
             Self::Breaking => WorldPlan { breaking: breaking(), ..null },
             Self::Scheduled => WorldPlan { scheduled: scheduled(), ..null },
             Self::Campaigns => WorldPlan { campaigns: campaigns(), ..null },
+            Self::NewHashtags => WorldPlan { campaigns: new_hashtags(), ..null },
             Self::SmallCampaign => small_campaign(seed),
             Self::OneHashtag => WorldPlan { one_hashtag: Some("SlowMornings".into()), ..null },
             Self::Tight => WorldPlan { fandoms: fandoms(), ..planted(TIGHT) },
@@ -179,10 +182,15 @@ fn campaigns() -> Vec<CampaignPlan> {
     ]
 }
 
-/// The demo's world without its networks, and with more evenings.
+fn new_hashtags() -> Vec<CampaignPlan> {
+    let few = CampaignPlan { new_each_evening: true, ..CampaignPlan::default() };
+    vec![CampaignPlan { hashtag: "SafeCrossings".into(), evenings: 12, ..few.clone() }, few]
+}
+
+/// The demo's world without its networks, whose supporters post more.
 fn small_campaign(seed: u64) -> WorldPlan {
     let demo = demo_plan(seed);
-    let campaigns = demo.campaigns.iter().map(|plan| CampaignPlan { evenings: 5, ..plan.clone() });
+    let campaigns = demo.campaigns.iter().map(|plan| CampaignPlan { posts_each: 4, ..plan.clone() });
     WorldPlan { campaigns: campaigns.collect(), newswires: Vec::new(), planted: Vec::new(), ..demo }
 }
 

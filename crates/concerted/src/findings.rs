@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::Array;
 use concerted_model::{
-    BirthSource, Probability, Span,
+    BirthSource, Probability, Span, Trace,
     tables::{Accounts, Actions, Evidence, Groups, Network, Objects, Posts},
 };
 
@@ -76,6 +76,8 @@ pub enum Observation {
     /// One account is first on nearly everything that the others share: as outlets print a wire,
     /// or an app posts for its users.
     CopiesOfOneSource,
+    /// One account is first to use nearly every hashtag that the others share: as who answers a call.
+    AfterOneCall,
     /// Nearly all posts behind its ties were sent with one application that is rare elsewhere.
     OneApplication,
     /// Nearly everything that its members share comes from one source that is rare elsewhere: the
@@ -94,6 +96,7 @@ impl Observation {
     pub const fn words(self) -> &'static str {
         match self {
             Self::CopiesOfOneSource => "copies of one source",
+            Self::AfterOneCall => "after one account's call",
             Self::OneApplication => "sent with one application",
             Self::OneSource => "things of one source",
         }
@@ -104,6 +107,7 @@ impl Observation {
     pub const fn key(self) -> &'static str {
         match self {
             Self::CopiesOfOneSource => "copies_of_one_source",
+            Self::AfterOneCall => "after_one_call",
             Self::OneApplication => "one_application",
             Self::OneSource => "one_source",
         }
@@ -120,12 +124,22 @@ impl Finding {
             of.as_ref().is_some_and(|(_, share)| mostly(*share)) && outside <= Observation::RARE
         };
         if first.as_ref().is_some_and(|(_, share)| mostly(*share)) {
-            return Some(Observation::CopiesOfOneSource);
+            return Some(match self.is_of_hashtags() {
+                true => Observation::AfterOneCall,
+                false => Observation::CopiesOfOneSource,
+            });
         }
         if peculiar(client, elsewhere.client) {
             return Some(Observation::OneApplication);
         }
         peculiar(source, elsewhere.source).then_some(Observation::OneSource)
+    }
+
+    /// Whether most of its ties are of hashtags, which nobody copies from anybody: they are joined.
+    #[must_use]
+    pub fn is_of_hashtags(&self) -> bool {
+        let of = |trace: Trace| self.traces.get(trace.as_str()).copied().unwrap_or_default();
+        2 * (of(Trace::Hashtag) + of(Trace::HashtagSet)) > self.edges.len()
     }
 }
 
@@ -423,5 +437,11 @@ mod tests {
         assert_eq!(observed(group(None, usual, peculiar)), Some(Observation::OneSource));
         let wire = observed(group(Some(0.9), peculiar, peculiar));
         assert_eq!(wire, Some(Observation::CopiesOfOneSource), "who was first says more");
+        let called = Finding {
+            edges: vec![0, 1, 2],
+            traces: BTreeMap::from([("hashtag".into(), 2), ("text".into(), 1)]),
+            ..group(Some(0.9), peculiar, peculiar)
+        };
+        assert_eq!(observed(called), Some(Observation::AfterOneCall), "nobody copies a hashtag");
     }
 }

@@ -38,8 +38,9 @@ pub(super) fn of(
     let accounts = lens.level().shows_accounts();
     let shown = |name: String| if accounts { name } else { "…".to_owned() };
     if let Some((account, share)) = &checks.first {
+        let key = if finding.is_of_hashtags() { "why.first_call" } else { "why.first" };
         tested.push(texts.say(
-            "why.first",
+            key,
             &[
                 ("account", &shown(super::view::account_name(tables, *account as usize, lens))),
                 ("share", &percent(*share)),
