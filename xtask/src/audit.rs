@@ -137,6 +137,7 @@ pub struct Read {
     activity: Activity,
     rows: BTreeMap<String, u32>,
     resolution: Span,
+    claimed: Groups,
 }
 
 impl Read {
@@ -172,7 +173,9 @@ impl Read {
         let rows = (0..accounts.len())
             .map(|row| (accounts.id.value(row).to_owned(), row as u32))
             .collect();
-        Ok(Self { truth: Truth::default(), posts, accounts, activity, rows, resolution })
+        let found = activity.detect(&accounts, resolution).map_err(|error| error.to_string())?;
+        let claimed = found.groups;
+        Ok(Self { truth: Truth::default(), posts, accounts, activity, rows, resolution, claimed })
     }
 
     fn acted(&self) -> Acted<'_> {
@@ -213,7 +216,7 @@ impl Read {
         control: Option<&[u32]>,
         origin: &Origin,
     ) -> Result<Audited, String> {
-        let accusation = Accusation { accused, control, origin };
+        let accusation = Accusation { accused, control, claimed: Some(&self.claimed), origin };
         let windows = coaction::usable_windows(&self.activity.plan.detect, self.resolution)
             .map_err(|error| error.to_string())?;
         let (acted, posts) = (self.acted(), &self.posts);
@@ -228,14 +231,9 @@ impl Read {
     }
 
     /// The groups that an investigation of these posts claims.
-    ///
-    /// # Errors
-    /// The words of a stage that failed: a bug.
-    pub fn claimed(&self) -> Result<Groups, String> {
-        self.activity
-            .detect(&self.accounts, self.resolution)
-            .map(|found| found.groups)
-            .map_err(|error| error.to_string())
+    #[must_use]
+    pub const fn claimed(&self) -> &Groups {
+        &self.claimed
     }
 
     /// Expands from seeds, with a false discovery rate of 5 %.
@@ -404,7 +402,7 @@ pub fn grown(seed: u64) -> Result<Grown, String> {
     let style = STYLES[(seed as usize - 1) % STYLES.len()];
     let read = Read::of(&world(seed, 100, style))?;
     let network = read.network();
-    let claimed = read.claimed()?;
+    let claimed = read.claimed();
     let step = network.len() / 5;
     // Which members are known differs from world to world.
     let seeds: Vec<u32> =
@@ -428,7 +426,7 @@ pub fn grown(seed: u64) -> Result<Grown, String> {
     let mut from_strangers = 0;
     for place in 0..STRANGERS {
         let five: Vec<u32> = ordinary.iter().skip(place).step_by(STRANGERS).copied().collect();
-        from_strangers += read.expand(&five, Some(&claimed))?.found.len();
+        from_strangers += read.expand(&five, Some(claimed))?.found.len();
     }
     Ok(Grown {
         style: style.as_str(),

@@ -190,7 +190,8 @@ fn new_hashtags() -> Vec<CampaignPlan> {
 /// The demo's world without its networks, whose supporters post more.
 fn small_campaign(seed: u64) -> WorldPlan {
     let demo = demo_plan(seed);
-    let campaigns = demo.campaigns.iter().map(|plan| CampaignPlan { posts_each: 4, ..plan.clone() });
+    let campaigns =
+        demo.campaigns.iter().map(|plan| CampaignPlan { posts_each: 4, ..plan.clone() });
     WorldPlan { campaigns: campaigns.collect(), newswires: Vec::new(), planted: Vec::new(), ..demo }
 }
 

@@ -2,10 +2,8 @@
 //!
 //! **Invariant:** nothing here decides; the search is in `concerted_detect::expand`.
 
-use concerted_case::Stage;
 use concerted_detect::expand as science;
 pub use concerted_detect::expand::Ended;
-use concerted_model::tables::Groups;
 use serde::Serialize;
 
 use crate::{
@@ -91,11 +89,7 @@ pub fn expand(
         let why = "give two seeds or more that have posts in this case";
         return Err(Error::NoSuch(why.into()));
     }
-    let claimed: Option<Groups> = match case.has(Stage::Groups) {
-        true => Some(case.table(Stage::Groups)?),
-        false => None,
-    };
-    let seeds = science::Seeds { accounts: &listed.rows, claimed: claimed.as_ref() };
+    let seeds = science::Seeds { accounts: &listed.rows, claimed: data.claimed.as_ref() };
     let found = science::expand(data.acted(), seeds, rate, &data.windows, &data.plan)?;
     let starts: Vec<usize> = data
         .posts
@@ -126,7 +120,7 @@ pub fn expand(
         seeds: found.seeds.iter().map(|share| data.member(*share)).collect(),
         unknown: listed.unknown,
         tied: found.tied,
-        in_groups: claimed.is_some().then_some(found.in_groups),
+        in_groups: data.claimed.is_some().then_some(found.in_groups),
         found: found
             .found
             .iter()

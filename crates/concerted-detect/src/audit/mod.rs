@@ -31,7 +31,10 @@ mod together;
 mod trial;
 mod tried;
 
-use concerted_model::{Plan, Span, tables::Posts};
+use concerted_model::{
+    Plan, Span,
+    tables::{Groups, Posts},
+};
 use serde::Serialize;
 
 use crate::{Acted, DetectError, dice::Dice, halves::Blocks, topics::Topics};
@@ -74,6 +77,8 @@ pub struct Accusation<'a> {
     pub accused: &'a [u32],
     /// Rows of accounts to compare with; none if they are to be found in the data.
     pub control: Option<&'a [u32]>,
+    /// The groups that the investigation claimed; none if nobody looked for groups.
+    pub claimed: Option<&'a Groups>,
     /// How list and data came to be.
     pub origin: &'a Origin,
 }
@@ -99,6 +104,9 @@ pub struct Audited {
     pub control: Option<Alike>,
     /// Accounts left out of the control because they behave as supported members do.
     pub left_out: u64,
+    /// Accounts left out of the control because the investigation claimed them in a group: they are no
+    /// example of accounts that act each for itself.
+    pub left_out_grouped: u64,
     /// What was used of the data.
     pub used: Used,
 }
@@ -177,7 +185,8 @@ impl Looking<'_> {
         let (outsiders, follow): (Vec<Share>, Vec<Share>) =
             outside.into_iter().partition(|share| share.order == Order::Mixed);
         let same: Vec<u32> = outsiders.iter().map(|share| share.account).collect();
-        let eligible = self.eligible(&same);
+        let grouped = self.grouped(&same);
+        let eligible = self.eligible(&same, &grouped);
         let pools = Pools::of(accused, &eligible, self.profiles, topics);
         let compared = pools.enough() && used.comparable();
         let lists = if compared { self.lists(&pools, how) } else { Vec::new() };
@@ -230,6 +239,7 @@ impl Looking<'_> {
             cells,
             control: compared.then(|| pools.alike(accused, self.profiles, topics)),
             left_out: if self.accusation.control.is_none() { same.len() as u64 } else { 0 },
+            left_out_grouped: grouped.len() as u64,
             used,
         })
     }
@@ -253,13 +263,28 @@ impl Looking<'_> {
         Ok((same, tested))
     }
 
-    /// Who may be in the control: what was given, or everybody with posts; never the accused.
-    fn eligible(&self, same: &[u32]) -> Vec<u32> {
+    /// Who is in a claimed group, and neither accused nor like them; nobody where a control is given.
+    fn grouped(&self, same: &[u32]) -> Vec<u32> {
+        let Accusation { accused, control, claimed, .. } = self.accusation;
+        let Some(groups) = claimed.filter(|_| control.is_none()) else { return Vec::new() };
+        let others = groups.account.values().iter().copied();
+        let mut others: Vec<u32> = others
+            .filter(|account| accused.binary_search(account).is_err() && !same.contains(account))
+            .collect();
+        others.sort_unstable();
+        others.dedup();
+        others
+    }
+
+    /// Who may be in the control: what was given, or everybody with posts who is in no claimed
+    /// group; never the accused.
+    fn eligible(&self, same: &[u32], grouped: &[u32]) -> Vec<u32> {
         let listed = |account: &u32| self.accusation.accused.binary_search(account).is_ok();
         match self.accusation.control {
             Some(given) => given.iter().copied().filter(|account| !listed(account)).collect(),
             None => (0..self.acted.accounts.len() as u32)
                 .filter(|account| !listed(account) && !same.contains(account))
+                .filter(|account| grouped.binary_search(account).is_err())
                 .filter(|&account| self.profiles.of[account as usize].posts > 0)
                 .collect(),
         }

@@ -11,7 +11,11 @@ use concerted_detect::{
     audit::{self as science, Accusation, Alike, Cell, Claim, Share, Standing, Unity, Used},
     sitting,
 };
-use concerted_model::{Plan, Span, provenance::Manifest, tables::Posts};
+use concerted_model::{
+    Plan, Span,
+    provenance::Manifest,
+    tables::{Groups, Posts},
+};
 use serde::Serialize;
 
 use crate::{Error, Investigation, activity::Activity, pipeline};
@@ -77,6 +81,8 @@ pub struct Audit {
     pub control: Option<Alike>,
     /// Accounts left out of the control because they behave as supported members do.
     pub left_out_of_control: u64,
+    /// Accounts left out of it because the investigation claimed them in a group.
+    pub grouped_left_out_of_control: u64,
     /// What was used of the data.
     pub used: Used,
     /// The windows, in seconds.
@@ -107,6 +113,8 @@ pub(crate) struct Data {
     pub(crate) windows: Vec<Span>,
     resolution: Span,
     pub(crate) plan: Plan,
+    /// The groups that the investigation claimed, if it looked for any.
+    pub(crate) claimed: Option<Groups>,
 }
 
 impl Data {
@@ -120,6 +128,10 @@ impl Data {
         Ok(Self {
             posts: case.tables(Stage::Ingest)?,
             windows: pipeline::windows(case)?,
+            claimed: match case.has(Stage::Groups) {
+                true => Some(case.table(Stage::Groups)?),
+                false => None,
+            },
             resolution: Span::micros(coarsest.unwrap_or(1)),
             plan: Plan { detect: sitting::in_proportion(&plan.detect, &activity.actions), ..plan },
             activity,
@@ -171,8 +183,12 @@ pub fn audit(case: &mut Investigation<'_>, request: &Request) -> Result<Audit, E
         None => None,
     };
     let origin = request.claim.origin()?;
-    let accusation =
-        Accusation { accused: &accused.rows, control: control.as_deref(), origin: &origin };
+    let accusation = Accusation {
+        accused: &accused.rows,
+        control: control.as_deref(),
+        claimed: data.claimed.as_ref(),
+        origin: &origin,
+    };
     let found = science::audit(
         accusation,
         data.acted(),
@@ -207,6 +223,7 @@ pub fn audit(case: &mut Investigation<'_>, request: &Request) -> Result<Audit, E
         cells: found.cells,
         control: found.control,
         left_out_of_control: found.left_out,
+        grouped_left_out_of_control: found.left_out_grouped,
         used: found.used,
         claims: found.claims,
         windows_seconds: data.windows.iter().map(|w| w.as_micros() as f64 / 1e6).collect(),

@@ -237,6 +237,11 @@ fn tested(audit: &Audit, texts: &Texts, level: Level, blocks: &mut Vec<Block>) {
     if let Some(control) = audit.control {
         let values = [("control", &*shown(control.control, level))];
         blocks.push(Block::Lead(texts.say("statement.control", &values)));
+        if audit.grouped_left_out_of_control > 0 {
+            let left_out = shown(audit.grouped_left_out_of_control, level);
+            let values = [("left_out", &*left_out)];
+            blocks.push(Block::Lead(texts.say("statement.control_groups", &values)));
+        }
     }
 }
 
