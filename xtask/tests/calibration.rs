@@ -12,8 +12,14 @@ fn scored(study: Study) -> Score {
 
 #[test]
 fn worlds_without_coordination_show_at_most_one_edge() {
-    let innocent =
-        [Study::Null, Study::Fandoms, Study::Breaking, Study::Scheduled, Study::OneHashtag];
+    let innocent = [
+        Study::Null,
+        Study::Fandoms,
+        Study::Breaking,
+        Study::Scheduled,
+        Study::OneHashtag,
+        Study::Campaigns,
+    ];
     for study in innocent {
         let score = scored(study);
         assert!(score.claimed <= 1, "{score:?}");

@@ -1,7 +1,7 @@
 //! Strata of slots: within one, any account could as well have been the one that acted.
 //!
 //! A slot is an action without its account, on an object of several accounts or of one. Slots are divided by what makes accounts act at the
-//! same moments without coordination: the source that they follow, how soon after its birth an
+//! same moments without coordination: the place that they come back to, the source that they follow, how soon after its birth an
 //! object is acted on (or how popular it is, where births are unknown), its topic, the hour of
 //! the day, the date. Each division is as fine as the data can bear and no finer: a stratum holds
 //! many objects and many accounts, so that no burst and no network can be its own explanation.
@@ -343,7 +343,65 @@ impl SlotsOfStratum {
 
 #[cfg(test)]
 mod tests {
+    use arrow_array::{StringArray, UInt32Array};
+    use concerted_model::tables::{ObjectsColumns, times};
+
     use super::*;
+
+    const DAY: i64 = 24 * HOUR;
+    const HASHTAGS: usize = 40;
+    const USERS: u32 = 30;
+
+    /// The strata of forty hashtags with the same users, each on one evening of its own, but for the
+    /// first, under which they meet on `evenings`.
+    fn strata_of_hashtags(evenings: i64, born_from: &str) -> (Strata, usize) {
+        let first = (0..evenings).flat_map(|day| (0..USERS).map(move |user| (0, user, day)));
+        let others =
+            (1..HASHTAGS as u32).flat_map(|tag| (0..USERS).map(move |user| (tag, user, 1)));
+        let rows: Vec<(u32, u32, i64)> = first.chain(others).collect();
+        let object: Vec<u32> = rows.iter().map(|row| row.0).collect();
+        let account: Vec<u32> = rows.iter().map(|row| row.1).collect();
+        let time: Vec<i64> =
+            rows.iter().map(|row| row.2 * DAY + i64::from(row.1) * 60 * SECOND).collect();
+        let keys: Vec<String> = (0..HASHTAGS).map(|tag| format!("{tag:02}")).collect();
+        let objects = Objects::try_new(ObjectsColumns {
+            trace: keys.iter().map(|_| Some("hashtag")).collect(),
+            key: StringArray::from_iter_values(&keys),
+            source: keys.iter().map(|_| None::<&str>).collect(),
+            born: times(vec![0; HASHTAGS]),
+            born_from: keys.iter().map(|_| Some(born_from)).collect(),
+            accounts: UInt32Array::from(vec![USERS; HASHTAGS]),
+        })
+        .unwrap();
+        let slots = Slots {
+            object: &object,
+            account: &account,
+            time: &time,
+            alone_account: &[],
+            alone_time: &[],
+        };
+        let topics = Topics { of_object: vec![0; HASHTAGS], of_account: vec![0; USERS as usize] };
+        (divide(&slots, &objects, &topics), (evenings as usize) * USERS as usize)
+    }
+
+    #[test]
+    fn a_place_that_many_come_back_to_is_compared_with_itself_evening_by_evening() {
+        let (strata, place) = strata_of_hashtags(3, "first-sighting");
+        let (of_place, of_rest) = strata.of_slot.split_at(place);
+        assert!(of_place.iter().all(|stratum| !of_rest.contains(stratum)));
+        let evenings: Vec<&[u32]> = of_place.chunks(USERS as usize).collect();
+        assert!(evenings.iter().all(|evening| evening.iter().all(|s| *s == evening[0])));
+        assert!(evenings[0][0] != evenings[1][0] && evenings[1][0] != evenings[2][0]);
+    }
+
+    #[test]
+    fn what_is_used_on_one_evening_or_is_born_is_no_place() {
+        for (evenings, born_from) in [(1, "first-sighting"), (3, "own-clock")] {
+            let (strata, place) = strata_of_hashtags(evenings, born_from);
+            let (of_first, of_rest) = strata.of_slot.split_at(place);
+            assert!(of_first.iter().all(|stratum| of_rest.contains(stratum)), "{born_from}");
+        }
+    }
 
     #[test]
     fn every_slot_is_in_its_stratum() {
