@@ -27,6 +27,7 @@ pub(crate) fn answer(shown: &Shown, request: &Parts) -> Answer {
     match path.as_slice() {
         [""] => Answer::page(shown.start.clone()),
         ["report"] => Answer::page(shown.report.clone()),
+        ["audits", name] => shown.statement(name).map_or_else(not_found, Answer::page),
         ["api", "v1", "case"] => Answer::json(&shown.case()),
         ["api", "v1", "groups"] => paged(query, Filters::None, |page| Some(shown.groups(page))),
         ["api", "v1", "groups", number] => found(number.parse().ok().and_then(|n| shown.group(n))),

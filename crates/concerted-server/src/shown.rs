@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** everything that an answer needs is here since the start; no request reads a file.
 
+use std::collections::BTreeMap;
+
 use concerted::{
     GroupSummary,
     browse::{self, Rows, Snapshot},
@@ -21,6 +23,8 @@ pub(crate) struct Shown {
     pub(crate) start: Bytes,
     /// The report, as HTML.
     pub(crate) report: Bytes,
+    /// The statements of reasons, as HTML, by the name that the report links to.
+    statements: BTreeMap<String, Bytes>,
     snapshot: Snapshot,
     rows: Rows,
 }
@@ -29,8 +33,16 @@ impl Shown {
     pub(crate) fn load(snapshot: Snapshot) -> Result<Self, concerted::Error> {
         let start = start::page(snapshot.name(), snapshot.outcome())?.into();
         let report = snapshot.report()?.into();
+        let statements = snapshot.statements()?.into_iter();
+        let statements =
+            statements.map(|(label, page)| (format!("{label}.html"), page.into())).collect();
         let rows = Rows::load(&snapshot)?;
-        Ok(Self { start, report, snapshot, rows })
+        Ok(Self { start, report, statements, snapshot, rows })
+    }
+
+    /// A statement of reasons; `None` if the case keeps none of this name.
+    pub(crate) fn statement(&self, name: &str) -> Option<Bytes> {
+        self.statements.get(name).cloned()
     }
 
     pub(crate) fn case(&self) -> dto::Case {

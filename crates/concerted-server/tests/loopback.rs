@@ -280,6 +280,25 @@ fn the_report_is_the_one_of_the_case() {
 }
 
 #[test]
+fn every_statement_that_the_report_links_to_is_there() {
+    let served = served();
+    let report = served.get("/report").body;
+    let links: Vec<&str> = report
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|link| link.starts_with("audits/"))
+        .collect();
+    assert_eq!(links.len(), 2, "{links:?}");
+    for link in links {
+        let written = std::fs::read_to_string(root().join(link)).unwrap();
+        assert!(served.get(&format!("/{link}")).body == written, "another page than {link}");
+    }
+    assert_eq!(served.get("/audits/none.html").status, 404);
+    assert_eq!(served.get("/audits/..%2freport.html").status, 404);
+}
+
+#[test]
 fn a_head_that_is_too_large_is_refused_and_the_server_goes_on() {
     let served = served();
     let head = format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "a".repeat(20_000));

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use concerted_case::{Stage, StageFolder, read_table, read_tables};
 
-use crate::{Error, Investigation, Outcome, now};
+use crate::{Error, Investigation, Outcome, audit::STATEMENT, now};
 
 mod rows;
 
@@ -21,6 +21,7 @@ pub struct Snapshot {
     name: String,
     outcome: Outcome,
     folders: BTreeMap<Stage, StageFolder>,
+    audits: BTreeMap<String, StageFolder>,
 }
 
 impl Snapshot {
@@ -42,7 +43,9 @@ impl Snapshot {
             .into_iter()
             .filter_map(|stage| Some((stage, case.folder(stage).ok()?.clone())))
             .collect();
-        Ok(Self { name: case.plan().name.clone(), outcome: Outcome::of(case)?, folders })
+        let audits =
+            case.audits().map(|(label, folder)| (label.to_string(), folder.clone())).collect();
+        Ok(Self { name: case.plan().name.clone(), outcome: Outcome::of(case)?, folders, audits })
     }
 
     /// What the case is called; may be empty.
@@ -106,6 +109,18 @@ impl Snapshot {
         let folder = self.folders.get(&Stage::Report).ok_or(Error::not_done(Stage::Report))?;
         still_there(folder, "report.html")?;
         Ok(folder.read("report.html")?)
+    }
+
+    /// The statements of reasons that the case keeps, as HTML, by their label.
+    ///
+    /// # Errors
+    /// As [`Snapshot::posts`].
+    pub fn statements(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        let page = |(label, folder): (&String, &StageFolder)| {
+            still_there(folder, STATEMENT)?;
+            Ok((label.clone(), folder.read(STATEMENT)?))
+        };
+        self.audits.iter().map(page).collect()
     }
 
     fn table<T: Table>(&self, stage: Stage) -> Result<T, Error> {

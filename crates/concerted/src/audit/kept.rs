@@ -19,6 +19,8 @@ use crate::{Error, Investigation, report::Language};
 const CODE: u32 = 1;
 /// The file that lists of audits are made from.
 const SUMMARY: &str = "summary.json";
+/// The statement of reasons for people.
+pub(crate) const STATEMENT: &str = "statement.html";
 
 /// An audit of the case, in short.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +86,7 @@ pub fn keep(
         let page = |form| statement(audit, Language::En, form, &Lens::clear());
         out.json(SUMMARY, &summary)?;
         out.json("statement.json", audit)?;
-        out.text("statement.html", &page(Form::Html))?;
+        out.text(STATEMENT, &page(Form::Html))?;
         out.text("statement.md", &page(Form::Markdown))
     })
 }

@@ -28,6 +28,7 @@ mod statement;
 
 pub use concerted_case::Label;
 pub use concerted_detect::audit::{ClaimName, Order, Reason, Verdict};
+pub(crate) use kept::STATEMENT;
 pub use kept::{Kept, keep, kept};
 pub use list::{ClaimFile, Listed};
 pub use statement::{Form, sentences, statement, write_statement};
