@@ -431,7 +431,7 @@ pub fn grown(seed: u64) -> Result<Grown, String> {
     Ok(Grown {
         style: style.as_str(),
         claimed: of_group.into_values().max().unwrap_or(0),
-        with_groups: reached(Some(&claimed))?,
+        with_groups: reached(Some(claimed))?,
         alone: reached(None)?,
         from_strangers,
         strangers: STRANGERS,
