@@ -9,7 +9,7 @@ use std::{
 };
 
 use concerted_detect::diagnostics::{self, Uniformity};
-use concerted_model::{Plan, Role, Span, Trace};
+use concerted_model::{Plan, Role, Span, Trace, tables::Network};
 use concerted_testkit::{Study, Truth, World, generate};
 
 use crate::{
@@ -134,12 +134,7 @@ fn held_against(
         .enumerate()
         .flat_map(|(place, group)| group.members.iter().map(move |m| (m.as_str(), place)))
         .collect();
-    let pair = |row: usize| {
-        let (a, b) = (network.source_id.value(row), network.target_id.value(row));
-        if a < b { (a, b) } else { (b, a) }
-    };
-    let claimed: BTreeMap<(&str, &str), &str> =
-        (0..network.len()).map(|row| (pair(row), network.trace.value(row))).collect();
+    let claimed = claimed_pairs(network);
     let is_planted =
         |(a, b): &(&str, &str)| group_of.get(a).is_some_and(|group| group_of.get(b) == Some(group));
     let kinds = Kinds::of(world);
@@ -149,10 +144,8 @@ fn held_against(
         *wrong_kinds.entry(format!("{}/{} {trace}", kinds.word(a), kinds.word(b))).or_default() +=
             1;
     }
-    let planted: Vec<(&str, &str)> = truth
-        .planted_pairs(JOINT_ACTIONS)
-        .map(|pair| (pair.a.as_str().min(&pair.b), pair.a.as_str().max(&pair.b)))
-        .collect();
+    let planted: Vec<(&str, &str)> =
+        truth.planted_pairs(JOINT_ACTIONS).map(|pair| in_order(&pair.a, &pair.b)).collect();
     let mut members: BTreeMap<u32, Vec<Option<&usize>>> = BTreeMap::new();
     for row in 0..groups.len() {
         let member = group_of.get(groups.account_id.value(row));
@@ -178,6 +171,17 @@ fn held_against(
         organic_groups: members.values().filter(|members| is_organic(members)).count(),
         seconds,
     }
+}
+
+/// Two accounts, the smaller id first.
+pub(crate) fn in_order<'a>(a: &'a str, b: &'a str) -> (&'a str, &'a str) {
+    if a < b { (a, b) } else { (b, a) }
+}
+
+/// Pairs of accounts that were claimed, with a trace of each.
+pub(crate) fn claimed_pairs(network: &Network) -> BTreeMap<(&str, &str), &str> {
+    let pair = |row| in_order(network.source_id.value(row), network.target_id.value(row));
+    (0..network.len()).map(|row| (pair(row), network.trace.value(row))).collect()
 }
 
 fn details(found: &stages::Found, kinds: &Kinds<'_>) -> Vec<String> {

@@ -7,6 +7,7 @@ pub mod copies;
 pub mod months;
 pub mod packed;
 pub mod peers;
+pub mod power;
 pub mod real;
 pub mod speed;
 pub mod stages;

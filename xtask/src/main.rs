@@ -8,7 +8,7 @@ use concerted_testkit::{NearCopiesPlan, Study};
 use xtask::{
     audit,
     bench::{self, Profile},
-    calibrate, copies, months, peers, real, speed,
+    calibrate, copies, months, peers, power, real, speed,
 };
 
 fn main() -> ExitCode {
@@ -29,11 +29,12 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("copies") => copies(words.collect()),
         Some("months") => months(words.collect()),
         Some("uniformity") => uniformity(words.collect()),
+        Some("power") => power(words.collect()),
         Some("bench") => bench(words.collect()),
         Some("peers") => peers(words.collect()),
         Some("speed") => speed(words.collect()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
-                  months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
+                  power [--seeds N] [STUDY…] · months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
                   audit [--seeds FIRST..LAST] [--expand] [--real FOLDER] [KIND…] · copies [--posts N] [--seed N] [--write FILE] · \
                   peers [--seeds FIRST..LAST] [--methods A,B:SETTING=VALUE,concerted] [STUDY…] · \
                   speed FILE [--method NAME] [--set KEY=VALUE]… [--times N] [--program FILE] · \
@@ -343,7 +344,8 @@ fn months(words: Vec<String>) -> Result<(), String> {
     Ok(())
 }
 
-fn uniformity(words: Vec<String>) -> Result<(), String> {
+/// Worlds by name, and how many seeds of each.
+fn seeds_and_studies(words: Vec<String>) -> Result<(u64, Vec<Study>), String> {
     let (mut seeds, mut studies) = (1, Vec::new());
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
@@ -354,6 +356,35 @@ fn uniformity(words: Vec<String>) -> Result<(), String> {
             studies.push(word.parse::<Study>().map_err(|error| error.to_string())?);
         }
     }
+    Ok((seeds, studies))
+}
+
+/// Share of planted pairs claimed, by their joint actions.
+fn power(words: Vec<String>) -> Result<(), String> {
+    let (seeds, mut studies) = seeds_and_studies(words)?;
+    if studies.is_empty() {
+        studies = vec![Study::Tight, Study::Loose, Study::Exclusive, Study::Copypasta];
+    }
+    let mut out = std::io::stdout().lock();
+    let mut say = |line: String| {
+        writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|error| error.to_string())
+    };
+    say("| world | joint actions | planted pairs | claimed | share |".into())?;
+    say("|---|---:|---:|---:|---:|".into())?;
+    for study in studies {
+        for (joint, [planted, found]) in power::curve(study, seeds, &Plan::default())? {
+            let share = 100.0 * found as f64 / planted as f64;
+            say(format!(
+                "| {study} | {joint} | {planted} | {found} | {share:.0} % |",
+                study = study.as_str()
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+fn uniformity(words: Vec<String>) -> Result<(), String> {
+    let (seeds, studies) = seeds_and_studies(words)?;
     let mut out = std::io::stdout().lock();
     let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
     say("| world | test | p-values | P(p ≤ 0.1)/0.1 | 0.01 | 0.001 | 0.0001 |".into())?;
