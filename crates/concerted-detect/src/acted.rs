@@ -7,6 +7,7 @@ use concerted_model::{
 
 use crate::{
     circumstances::Circumstances,
+    places::Places,
     slots::{Slots, traces_in},
     topics::Topics,
 };
@@ -37,9 +38,10 @@ impl<'a> Acted<'a> {
         self.circumstances_in(trace, self.slots_of(trace))
     }
 
-    /// The circumstances of one trace in some of its slots.
+    /// The circumstances of one trace in some of its slots. What is a place, all of them tell.
     pub(crate) fn circumstances_in<'s>(self, trace: Trace, slots: Slots<'s>) -> Circumstances<'s> {
-        Circumstances::of(trace, slots, self.objects, self.topics, self.accounts)
+        let places = Places::of(&self.slots_of(trace), self.objects);
+        Circumstances::of(trace, slots, self.objects, self.topics, &places, self.accounts)
     }
 
     /// The circumstances of each trace that has objects.

@@ -10,6 +10,7 @@ use concerted_model::{
 
 use crate::{
     expectation::{Rates, Shares},
+    places::Places,
     slots::Slots,
     strata::{self, Strata},
     topics::Topics,
@@ -30,9 +31,10 @@ impl<'a> Circumstances<'a> {
         slots: Slots<'a>,
         objects: &Objects,
         topics: &Topics,
+        places: &Places,
         accounts: &Accounts,
     ) -> Self {
-        let strata = strata::divide(&slots, objects, topics);
+        let strata = strata::divide(&slots, objects, topics, places);
         let shares = Shares::of(&slots, &strata, accounts.len());
         Self { trace, slots, strata, shares }
     }

@@ -48,6 +48,7 @@ mod halves;
 mod jitter;
 mod limits;
 mod meetings;
+mod places;
 mod posts;
 mod power;
 mod selection;

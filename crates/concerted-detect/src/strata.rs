@@ -13,16 +13,20 @@ use std::ops::Range;
 use concerted_model::{BirthSource, tables::Objects};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{slots::Slots, topics::Topics};
+use crate::{
+    places::{Places, REGULARS},
+    slots::Slots,
+    topics::Topics,
+};
 
 /// What a stratum of one source holds at least. Followers may be few, since they are what is
 /// compared; but no single object may weigh more than a quarter, or a burst would explain itself.
 const ENOUGH_OF_SOURCE: Enough = Enough { objects: 10, largest_share: 0.25, accounts: 0.0 };
 /// Fewest accounts that a source is followed by: fewer would be their own explanation.
 const FOLLOWERS: usize = 25;
-/// What a stratum of one meeting place holds at least: as many as follow a source.
+/// What a stratum of one meeting place holds at least.
 const ENOUGH_OF_MEETING_PLACE: Enough =
-    Enough { objects: 1, largest_share: 1.0, accounts: FOLLOWERS as f64 };
+    Enough { objects: 1, largest_share: 1.0, accounts: REGULARS as f64 };
 /// What any other stratum holds at least.
 const ENOUGH: Enough = Enough { objects: 30, largest_share: 0.1, accounts: 200.0 };
 
@@ -46,11 +50,17 @@ pub(crate) struct Strata {
 }
 
 /// Divides the slots of one trace. O(n log n) for n slots.
-pub(crate) fn divide(slots: &Slots<'_>, objects: &Objects, topics: &Topics) -> Strata {
+pub(crate) fn divide(
+    slots: &Slots<'_>,
+    objects: &Objects,
+    topics: &Topics,
+    places: &Places,
+) -> Strata {
     let mut divider = Divider {
         slots,
         objects,
         topics,
+        places,
         of_slot: vec![0; slots.len() + slots.alone_account.len()],
         count: 0,
         by_object: FxHashMap::default(),
@@ -96,6 +106,7 @@ struct Divider<'a> {
     slots: &'a Slots<'a>,
     objects: &'a Objects,
     topics: &'a Topics,
+    places: &'a Places,
     of_slot: Vec<u32>,
     count: u32,
     by_object: FxHashMap<u32, u64>,
@@ -103,34 +114,14 @@ struct Divider<'a> {
 }
 
 impl Divider<'_> {
-    /// Slots of each object that many accounts come back to, and the other objects.
-    ///
-    /// A hashtag that a cause meets under evening after evening is one interest, however many
-    /// evenings there are: who comes is compared with the others who come.
+    /// Slots of each place that many accounts come back to, and the other objects.
     fn by_meeting_place(&self) -> (Vec<Vec<u32>>, Vec<Range<usize>>) {
-        let (places, rest): (Vec<_>, Vec<_>) =
-            self.slots.objects().partition(|range| self.is_meeting_place(range));
+        let (places, rest): (Vec<_>, Vec<_>) = self
+            .slots
+            .objects()
+            .partition(|range| self.places.holds(self.slots.object[range.start]));
         let slots = |range: Range<usize>| (range.start as u32..range.end as u32).collect();
         (places.into_iter().map(slots).collect(), rest)
-    }
-
-    /// Whether as many as follow a source acted on an object on two dates or more. Never where
-    /// births are known: there, lag since birth divides.
-    fn is_meeting_place(&self, range: &Range<usize>) -> bool {
-        let object = self.slots.object[range.start] as usize;
-        if range.len() < 2 * FOLLOWERS || self.is_born(object) {
-            return false;
-        }
-        let mut first_date: FxHashMap<u32, i64> = FxHashMap::default();
-        let mut returned: FxHashSet<u32> = FxHashSet::default();
-        for slot in range.clone() {
-            let date = moment(self.slots.time[slot], By::Date);
-            let account = self.slots.account[slot];
-            if *first_date.entry(account).or_insert(date) != date {
-                returned.insert(account);
-            }
-        }
-        returned.len() >= FOLLOWERS
     }
 
     fn is_born(&self, object: usize) -> bool {
@@ -381,7 +372,8 @@ mod tests {
             alone_time: &[],
         };
         let topics = Topics { of_object: vec![0; HASHTAGS], of_account: vec![0; USERS as usize] };
-        (divide(&slots, &objects, &topics), (evenings as usize) * USERS as usize)
+        let places = Places::of(&slots, &objects);
+        (divide(&slots, &objects, &topics, &places), (evenings as usize) * USERS as usize)
     }
 
     #[test]
