@@ -75,12 +75,7 @@ pub fn score(folder: &Path, plan: &Plan) -> Result<Vec<Month>, String> {
 
 /// Reads a file of posts.
 pub(crate) fn read(file: PathBuf, plan: &Plan) -> Result<Ingested, String> {
-    let options = ReadOptions {
-        format: None,
-        mapping: None,
-        plan: plan.ingest.clone(),
-        now: Timestamp::LATEST,
-    };
+    let options = ReadOptions { plan: plan.ingest.clone(), ..ReadOptions::at(Timestamp::LATEST) };
     ingest(&[file], &options, &|_| {}).map_err(|error| error.to_string())
 }
 

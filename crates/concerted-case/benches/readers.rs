@@ -7,7 +7,7 @@ mod made;
 use std::fs::File;
 
 use concerted_case::readers::{ReadOptions, read};
-use concerted_model::{Timestamp, plan::IngestPlan};
+use concerted_model::Timestamp;
 use criterion::{Criterion, Throughput};
 use made::{Kind, write};
 
@@ -22,7 +22,7 @@ fn reading(criterion: &mut Criterion) {
         let posts = write(kind, BYTES, File::create(&path).unwrap()).unwrap();
         group.throughput(Throughput::Bytes(path.metadata().unwrap().len()));
         let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
-        let options = ReadOptions { format: None, mapping: None, plan: IngestPlan::default(), now };
+        let options = ReadOptions::at(now);
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let record = read(&path, &options, &|_| {}, &mut |_| {}).unwrap();

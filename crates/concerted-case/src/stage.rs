@@ -99,6 +99,12 @@ impl StageWriter {
         Ok(StageFile { writer: self, name: name.to_owned(), draft: self.draft(name)? })
     }
 
+    /// Where files without a name may wait while the stage is computed: on the disk of the case.
+    #[must_use]
+    pub fn scratch(&self) -> &Path {
+        &self.unfinished
+    }
+
     /// Writes a whole file.
     ///
     /// # Errors

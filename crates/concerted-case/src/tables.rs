@@ -4,7 +4,12 @@
 //! the same pieces before they are encoded. A file opens in DuckDB, Polars, pandas or R as it is, and
 //! names the format of the case in its metadata.
 
-use std::{fs::File, marker::PhantomData, path::PathBuf};
+use std::{
+    fs::File,
+    io::{self, Write},
+    marker::PhantomData,
+    path::PathBuf,
+};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_select::{coalesce::BatchCoalescer, concat::concat_batches};
@@ -58,30 +63,94 @@ pub fn write_tables<'t, T: Table + 't>(
     writer: &StageWriter,
     tables: impl IntoIterator<Item = &'t T>,
 ) -> Result<(), CaseError> {
-    let mut file = writer.create(&file_name::<T>())?;
-    encode(&mut file, tables).map_err(|error| file.error(error))?;
+    let mut file = TableWriter::create(writer)?;
+    for table in tables {
+        file.write(table)?;
+    }
     file.finish()
 }
 
-fn encode<'t, T: Table + 't>(
-    file: &mut StageFile<'_>,
-    tables: impl IntoIterator<Item = &'t T>,
-) -> Result<(), ParquetError> {
-    let mut parquet = ArrowWriter::try_new(file, T::schema(), Some(properties()?))?;
-    let mut pieces = BatchCoalescer::new(T::schema(), BATCH_ROWS);
-    for table in tables {
-        let batch = table.to_batch().map_err(|error| ParquetError::External(Box::new(error)))?;
-        pieces.push_batch(batch)?;
-        while let Some(piece) = pieces.next_completed_batch() {
-            parquet.write(&piece)?;
+/// A file of a stage that is filled table by table. Of what it was given it holds at most
+/// [`BATCH_ROWS`] rows, and what two such batches are when compressed.
+pub struct TableWriter<'w, T> {
+    parquet: ArrowWriter<Held<'w>>,
+    pieces: BatchCoalescer,
+    of: PhantomData<fn(T)>,
+}
+
+impl<'w, T: Table> TableWriter<'w, T> {
+    /// Begins the file.
+    ///
+    /// # Errors
+    /// As [`write_table`].
+    pub fn create(writer: &'w StageWriter) -> Result<Self, CaseError> {
+        let name = file_name::<T>();
+        let file = writer.create(&name)?;
+        let parquet = properties().and_then(|properties| {
+            ArrowWriter::try_new(Held(Some(file)), T::schema(), Some(properties))
+        });
+        let parquet = parquet.map_err(|error| CaseError::Encoding {
+            path: name.into(),
+            reason: error.to_string(),
+        })?;
+        let pieces = BatchCoalescer::new(T::schema(), BATCH_ROWS);
+        Ok(Self { parquet, pieces, of: PhantomData })
+    }
+
+    /// Adds the rows of a table.
+    ///
+    /// # Errors
+    /// As [`write_table`].
+    pub fn write(&mut self, table: &T) -> Result<(), CaseError> {
+        let encoded = self.encode(table);
+        encoded.map_err(|error| self.error(error))
+    }
+
+    fn error(&self, error: ParquetError) -> CaseError {
+        match &self.parquet.inner().0 {
+            Some(file) => file.error(error),
+            None => {
+                CaseError::Encoding { path: file_name::<T>().into(), reason: error.to_string() }
+            }
         }
     }
-    pieces.finish_buffered_batch()?;
-    while let Some(piece) = pieces.next_completed_batch() {
-        parquet.write(&piece)?;
+
+    fn encode(&mut self, table: &T) -> Result<(), ParquetError> {
+        let batch = table.to_batch().map_err(|error| ParquetError::External(Box::new(error)))?;
+        self.pieces.push_batch(batch)?;
+        self.flush()
     }
-    parquet.close()?;
-    Ok(())
+
+    fn flush(&mut self) -> Result<(), ParquetError> {
+        while let Some(piece) = self.pieces.next_completed_batch() {
+            self.parquet.write(&piece)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// As [`write_table`].
+    pub fn finish(mut self) -> Result<(), CaseError> {
+        let last = self.pieces.finish_buffered_batch().map_err(ParquetError::from);
+        let last = last.and_then(|()| self.flush()).and_then(|()| self.parquet.finish().map(drop));
+        last.map_err(|error| self.error(error))?;
+        self.parquet.inner_mut().0.take().map_or(Ok(()), StageFile::finish)
+    }
+}
+
+/// The file that a Parquet writer writes to, until it is taken back.
+struct Held<'w>(Option<StageFile<'w>>);
+
+impl Write for Held<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_mut().map_or_else(|| Err(io::ErrorKind::BrokenPipe.into()), |f| f.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.as_mut().map_or(Ok(()), Write::flush)
+    }
 }
 
 fn properties() -> Result<WriterProperties, ParquetError> {

@@ -11,14 +11,14 @@ mod made;
 use std::{collections::BTreeSet, path::Path};
 
 use concerted_case::readers::{Field, PostRow, ReadError, ReadOptions, Row, formats, read};
-use concerted_model::{PostKind, Timestamp, plan::IngestPlan, provenance::InputRecord};
+use concerted_model::{PostKind, Timestamp, provenance::InputRecord};
 use made::{MADE, Made};
 use proptest::prelude::*;
 
 fn options() -> ReadOptions {
     // 2027-01-01, so that these tests do not depend on the day.
     let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
-    ReadOptions { format: None, mapping: None, plan: IngestPlan::default(), now }
+    ReadOptions::at(now)
 }
 
 /// Reads bytes as a file of that name, and holds that each record was handed out once and counted once.
@@ -26,7 +26,7 @@ fn read_bytes(
     file: &str,
     bytes: &[u8],
     options: &ReadOptions,
-) -> Result<(Vec<PostRow>, InputRecord), ReadError> {
+) -> Result<(Vec<PostRow<'static>>, InputRecord), ReadError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(file);
     std::fs::write(&path, bytes).unwrap();
@@ -36,10 +36,10 @@ fn read_bytes(
 fn read_counted(
     path: &Path,
     options: &ReadOptions,
-) -> Result<(Vec<PostRow>, InputRecord), ReadError> {
+) -> Result<(Vec<PostRow<'static>>, InputRecord), ReadError> {
     let (mut posts, mut rejects, mut changes) = (Vec::new(), 0, 0);
     let record = read(path, options, &|_| {}, &mut |row| match row {
-        Row::Post(post) => posts.push(*post),
+        Row::Post(post) => posts.push(post.to_owned()),
         Row::Reject(_) => rejects += 1,
         Row::Change(_) => changes += 1,
     })?;
@@ -51,7 +51,7 @@ fn read_counted(
     Ok((posts, record))
 }
 
-fn read_made(made: &Made) -> (Vec<PostRow>, InputRecord) {
+fn read_made(made: &Made) -> (Vec<PostRow<'static>>, InputRecord) {
     read_bytes(made.file, made.content.as_bytes(), &options())
         .unwrap_or_else(|error| panic!("{} {}: {error}", made.format, made.file))
 }
@@ -75,9 +75,9 @@ fn every_format_has_a_file_made_for_it() {
     assert_eq!(lacks, ["mapped"]);
 }
 
-fn has(post: &PostRow, field: Field) -> bool {
+fn has(post: &PostRow<'_>, field: Field) -> bool {
     match field {
-        Field::Platform => post.account.platform.as_str() != "unknown",
+        Field::Platform => post.account.platform != "unknown",
         Field::Instance => !post.account.instance.is_empty(),
         Field::Account => !post.account.id.is_empty(),
         Field::Handle => post.handle.is_some(),
@@ -104,7 +104,7 @@ fn has(post: &PostRow, field: Field) -> bool {
 fn what_a_format_says_it_carries_it_carries() {
     let mut wrong = Vec::new();
     for format in formats() {
-        let posts: Vec<PostRow> = MADE
+        let posts: Vec<PostRow<'static>> = MADE
             .iter()
             .filter(|made| made.format == format.name)
             .flat_map(|made| read_made(made).0)

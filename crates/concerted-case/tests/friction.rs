@@ -8,13 +8,13 @@ use concerted_case::{
     ingest::{Ingested, ingest},
     readers::{ReadError, ReadOptions},
 };
-use concerted_model::{Timestamp, plan::IngestPlan, tables::strings_in};
+use concerted_model::{Timestamp, tables::strings_in};
 
 fn options(format: Option<&str>) -> ReadOptions {
     // 2027-01-01, so that these tests do not depend on the day.
     let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
     let format = format.map(str::to_owned);
-    ReadOptions { format, mapping: None, plan: IngestPlan::default(), now }
+    ReadOptions { format, ..ReadOptions::at(now) }
 }
 
 fn read_as(content: &str, format: Option<&str>) -> Result<Ingested, ReadError> {
@@ -134,4 +134,54 @@ fn an_empty_cell_is_no_object() {
     let posts = &ingested.posts[0];
     assert_eq!(posts.len(), 3);
     assert!((0..3).all(|row| strings_in(&posts.urls, row).count() == 0));
+}
+
+/// PEERS: "living sources": other tools read only what is gone or paid for.
+#[test]
+fn what_people_can_collect_today_is_read() {
+    let known: Vec<&str> =
+        concerted_case::readers::formats().iter().map(|format| format.name).collect();
+    for living in [
+        "zeeschuimer",
+        "4cat-x",
+        "4cat-bluesky",
+        "4cat-telegram",
+        "4cat-tiktok",
+        "jetstream",
+        "bluesky-feed",
+        "mastodon",
+        "telegram-desktop",
+        "telethon",
+        "mcl",
+        "tiktok",
+        "youtube",
+    ] {
+        assert!(known.contains(&living), "{living}");
+    }
+}
+
+/// coordination-network-toolkit#20: twarc's timelines are pages, a row of which is many posts.
+#[test]
+fn a_page_of_a_timeline_is_as_many_posts_as_it_holds() {
+    let page = "{\"data\":[{\"id\":\"1785640310404022272\",\"author_id\":\"1\",\"text\":\"a\",\
+        \"created_at\":\"2024-05-01T12:00:00.000Z\"},{\"id\":\"1785640812671926276\",\"author_id\":\"1\",\
+        \"text\":\"b\",\"created_at\":\"2024-05-01T12:02:00.000Z\"}],\"meta\":{\"result_count\":2},\
+        \"__twarc\":{}}\n";
+    let ingested = read_as(page, None).unwrap();
+    assert_eq!(ingested.manifest.inputs[0].format, "x-v2");
+    assert_eq!(ingested.posts[0].len(), 2);
+}
+
+/// CooRnet#11, #28: other CSVs. A mapping that is asked for and does not fit is answered with what is there.
+#[test]
+fn a_mapping_to_a_column_that_is_not_there_is_answered_with_the_nearest() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("posts.csv");
+    std::fs::write(&path, "page_id,created,said\nA,2024-05-01,words\n").unwrap();
+    let mapping = Some("account=pageid,time=created".parse().unwrap());
+    let error = ingest(&[path], &ReadOptions { mapping, ..options(None) }, &|_| {}).unwrap_err();
+    assert_eq!(
+        said(&error),
+        "posts.csv: there is no column \"pageid\"\nhint: did you mean \"page_id\"?"
+    );
 }

@@ -47,13 +47,13 @@ fn options(path: &Path) -> ReadOptions {
     // What is no table of posts by its columns is told from its content.
     let known = ["\"messages\"", "<?xml"].iter().any(|sign| first.contains(sign));
     if known || path.extension().is_some_and(|end| end == "zip") {
-        return ReadOptions { format: None, mapping: None, plan, now };
+        return ReadOptions { plan, ..ReadOptions::at(now) };
     }
     let mut mapping = "account=account_id,time=time".to_owned();
     for (field, key) in keys.into_iter().filter(|(_, key)| has(key)) {
         mapping.push_str(&format!(",{field}={key}"));
     }
-    ReadOptions { format: None, mapping: Some(mapping.parse().unwrap()), plan, now }
+    ReadOptions { mapping: Some(mapping.parse().unwrap()), plan, ..ReadOptions::at(now) }
 }
 
 fn ingest_one(path: &Path, options: &ReadOptions) -> Result<Ingested, ReadError> {
@@ -224,7 +224,7 @@ fn a_bomb_of_text_is_a_limit_whatever_it_is_packed_with() {
 
 fn limits() -> ReadOptions {
     let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
-    ReadOptions { format: None, mapping: None, plan: IngestPlan::default(), now }
+    ReadOptions::at(now)
 }
 
 #[test]

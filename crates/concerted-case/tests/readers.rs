@@ -9,6 +9,7 @@
 )]
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     io::Write,
     path::{Path, PathBuf},
@@ -18,7 +19,7 @@ use concerted_case::{
     ingest::{Ingested, ingest},
     readers::{PostRow, ReadError, ReadOptions, Row, formats, read},
 };
-use concerted_model::{Timestamp, plan::IngestPlan, provenance::InputRecord, tables::strings_in};
+use concerted_model::{Timestamp, provenance::InputRecord, tables::strings_in};
 
 const NOON_US: i64 = 1_714_564_800_000_000;
 
@@ -34,17 +35,20 @@ fn shared(test: &str) -> Option<PathBuf> {
 fn options() -> ReadOptions {
     // 2027-01-01, so that these tests do not depend on the day.
     let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
-    ReadOptions { format: None, mapping: None, plan: IngestPlan::default(), now }
+    ReadOptions::at(now)
 }
 
 fn mapped(mapping: &str) -> ReadOptions {
     ReadOptions { mapping: Some(mapping.parse().unwrap()), ..options() }
 }
 
-fn read_file(path: &Path, options: &ReadOptions) -> Result<(Vec<PostRow>, InputRecord), ReadError> {
+fn read_file(
+    path: &Path,
+    options: &ReadOptions,
+) -> Result<(Vec<PostRow<'static>>, InputRecord), ReadError> {
     let mut posts = Vec::new();
     let record = read(path, options, &|_| {}, &mut |row| match row {
-        Row::Post(post) => posts.push(*post),
+        Row::Post(post) => posts.push(post.to_owned()),
         Row::Reject(_) | Row::Change(_) => {}
     })?;
     assert!(record.accounts_for_every_row(), "{}: {:?}", record.name, record.rows);
@@ -66,17 +70,17 @@ fn ingest_all(contents: &[&str], options: &ReadOptions) -> Ingested {
 
 /// A post in one line: kind, clock, milliseconds after noon, text by its letter, lists, references.
 /// Posts are named by their place in the file.
-fn line(post: &PostRow, places: &BTreeMap<String, usize>) -> String {
+fn line(post: &PostRow<'_>, places: &BTreeMap<String, usize>) -> String {
     const TEXTS: [(&str, &str); 4] =
         [("Share", "share"), ("unrel", "other"), ("RT @d", "rt other"), ("@alph", "answer")];
     let text = post.text.as_deref().map_or("-", |text| {
         TEXTS.iter().find(|(start, _)| text.starts_with(start)).map_or("?", |(_, name)| name)
     });
-    let place = |id: &Option<String>| match id {
-        Some(id) => places.get(id).map_or("?".to_owned(), |place| place.to_string()),
+    let place = |id: &Option<Cow<'_, str>>| match id {
+        Some(id) => places.get(&**id).map_or("?".to_owned(), |place| place.to_string()),
         None => "-".to_owned(),
     };
-    let end = |id: &Option<String>| {
+    let end = |id: &Option<Cow<'_, str>>| {
         id.as_deref().map_or("-".to_owned(), |id| id[id.len().saturating_sub(4)..].to_owned())
     };
     let since_noon = |time: Timestamp| (time.micros() - NOON_US) / 1_000;
@@ -173,12 +177,14 @@ fn the_same_seven_posts_are_read_from_every_format_as_far_as_it_carries_them() {
         let (posts, record) = read_file(&shared.join("formats/in").join(name), &options()).unwrap();
         assert_eq!(record.format, format, "{name}");
         assert_eq!(record.rows.rejected(), 0, "{name}");
-        let ids =
-            posts.iter().enumerate().filter_map(|(place, post)| Some((post.id.clone()?, place)));
+        let ids = posts
+            .iter()
+            .enumerate()
+            .filter_map(|(place, post)| Some((post.id.as_deref()?.to_owned(), place)));
         let places: BTreeMap<String, usize> = ids.collect();
         let lines: Vec<String> = posts.iter().map(|post| line(post, &places)).collect();
         assert_eq!(lines, expected, "{name}");
-        let accounts: Vec<&str> = posts.iter().map(|post| post.account.id.as_str()).collect();
+        let accounts: Vec<&str> = posts.iter().map(|post| &*post.account.id).collect();
         if posts.len() == 7 {
             assert_eq!((accounts[0], accounts[1]), (accounts[4], accounts[5]), "{name}");
             assert!(posts.iter().filter(|post| post.text.is_some()).count() >= 5, "{name}");

@@ -16,7 +16,7 @@ use std::{
 };
 
 use concerted_case::readers::{PostRow, ReadOptions, Row, read};
-use concerted_model::{Timestamp, plan::IngestPlan};
+use concerted_model::Timestamp;
 
 const NOON_US: i64 = 1_714_564_800_000_000;
 
@@ -32,11 +32,11 @@ fn shared(test: &str) -> Option<PathBuf> {
 fn options() -> ReadOptions {
     // 2027-01-01, so that these tests do not depend on the day.
     let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
-    ReadOptions { format: None, mapping: None, plan: IngestPlan::default(), now }
+    ReadOptions::at(now)
 }
 
 /// A post, each field by its name where it has a value; moments in milliseconds after noon.
-fn line(post: &PostRow) -> String {
+fn line(post: &PostRow<'_>) -> String {
     let since = |time: Timestamp| (time.micros() - NOON_US) / 1_000;
     let mut line = format!(
         "{} {} {} ±{} {} by {}",
@@ -107,7 +107,7 @@ fn every_sample_gives_its_posts_with_every_field() {
         let name = path.strip_prefix(&folder).unwrap().display().to_string();
         let (mut lines, mut others) = (Vec::new(), Vec::new());
         let record = read(&path, &options(), &|_| {}, &mut |row| match row {
-            Row::Post(post) => lines.push(line(&post)),
+            Row::Post(post) => lines.push(line(post)),
             Row::Reject(reject) => {
                 others.push(format!("{} refused: {}", reject.line, reject.reason.as_str()));
             }

@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_millis(250);
 pub(crate) struct Progress {
     bar: ProgressBar,
     begun: Instant,
+    /// The file that is being read, and since when.
+    reading: Mutex<Option<(String, Instant)>>,
     notes: Mutex<Vec<String>>,
 }
 
@@ -26,11 +28,10 @@ impl Progress {
         let target =
             if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {bytes_per_sec} {elapsed}")
-        {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
             bar.set_style(style);
         }
-        Self { bar, begun: Instant::now(), notes: Mutex::default() }
+        Self { bar, begun: Instant::now(), reading: Mutex::default(), notes: Mutex::default() }
     }
 
     /// Takes a sign of life.
@@ -38,10 +39,8 @@ impl Progress {
         match event {
             Event::Started(stage) => self.say(doing(stage).to_owned()),
             Event::Reading { file, bytes, of, rows } => {
-                self.bar.set_length(of);
-                self.bar.set_position(bytes);
-                let percent = (100 * bytes).checked_div(of).unwrap_or(0).min(100);
-                self.say(format!("reading {file}: {rows} rows, {percent} %"));
+                let took = self.since(&file);
+                self.say(format!("reading {file}: {rows} rows, {}", pace(bytes, of, took)));
             }
             Event::Ahead(work) => self.say(format!(
                 "{}: {} actions, {} pairs of them to compare",
@@ -53,6 +52,18 @@ impl Progress {
                 }
             }
             Event::Reused(_) | Event::Finished(_) => {}
+        }
+    }
+
+    /// How long this file has been read.
+    fn since(&self, file: &str) -> Duration {
+        let Ok(mut reading) = self.reading.lock() else { return Duration::ZERO };
+        match &*reading {
+            Some((name, begun)) if name == file => begun.elapsed(),
+            _ => {
+                *reading = Some((file.to_owned(), Instant::now()));
+                Duration::ZERO
+            }
         }
     }
 
@@ -70,6 +81,23 @@ impl Progress {
     }
 }
 
+/// How far, how fast and how much longer: `40 %, 120 MB/s, 25 s left`.
+fn pace(bytes: u64, of: u64, took: Duration) -> String {
+    let percent = (100 * bytes).checked_div(of).unwrap_or(0).min(100);
+    let seconds = took.as_secs_f64();
+    if seconds < PATIENCE.as_secs_f64() || bytes == 0 {
+        return format!("{percent} %");
+    }
+    let rate = bytes as f64 / seconds;
+    let left = of.saturating_sub(bytes) as f64 / rate;
+    let left = match left.round() as u64 {
+        seconds if seconds < 120 => format!("{seconds} s"),
+        seconds if seconds < 7_200 => format!("{} min", seconds.div_ceil(60)),
+        seconds => format!("{} h", seconds.div_ceil(3_600)),
+    };
+    format!("{percent} %, {:.0} MB/s, {left} left", rate / 1e6)
+}
+
 fn doing(stage: Stage) -> &'static str {
     match stage {
         Stage::Ingest => "reading posts",
@@ -84,5 +112,21 @@ fn doing(stage: Stage) -> &'static str {
         Stage::Report => "writing the report",
         Stage::Published => "walking a published method",
         Stage::Audit => "writing down the audit",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_is_told_with_the_time_left() {
+        let after = |seconds| Duration::from_secs(seconds);
+        assert_eq!(pace(0, 100, after(9)), "0 %");
+        assert_eq!(pace(50, 100, Duration::from_millis(10)), "50 %");
+        assert_eq!(pace(1_000_000_000, 4_000_000_000, after(10)), "25 %, 100 MB/s, 30 s left");
+        assert_eq!(pace(1_000_000_000, 61_000_000_000, after(10)), "1 %, 100 MB/s, 10 min left");
+        assert_eq!(pace(1_000_000, 21_000_000_000, after(1)), "0 %, 1 MB/s, 6 h left");
+        assert_eq!(pace(7, 0, after(1)), "0 %, 0 MB/s, 0 s left");
     }
 }

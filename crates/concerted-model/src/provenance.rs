@@ -121,14 +121,14 @@ impl RowCounts {
     }
 }
 
-/// How the times that authors claim agree with those inside the ids.
+/// How two clocks agree: the times that authors claim with those inside the ids, or others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockAgreement {
-    /// Rows in which both are the same moment, as finely as the claim tells it.
+    /// Rows in which both are the same moment, as finely as the first tells it.
     pub agree: u64,
     /// Rows in which they are not.
     pub disagree: u64,
-    /// The constant offset of the claim, in minutes, if nine in ten rows have it: a wrong time zone.
+    /// The constant offset of the first, in minutes, if nine in ten rows have it: a wrong time zone.
     pub offset_minutes: Option<i64>,
     /// Rows that have it.
     pub offset_rows: u64,
@@ -158,6 +158,9 @@ pub struct InputRecord {
     /// How the times that authors claim agree with those inside the ids, where both are there.
     #[serde(default)]
     pub clock_check: Option<ClockAgreement>,
+    /// How the other clocks agree, where two are there: `claimed and server`, `id and server`.
+    #[serde(default)]
+    pub clock_pairs: BTreeMap<String, ClockAgreement>,
     /// Coarsest resolution of time among the posts, in microseconds.
     pub resolution_us: i64,
     /// Remarks for a person, such as an encoding that was converted.

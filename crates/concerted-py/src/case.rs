@@ -62,7 +62,7 @@ pub(crate) fn investigate(
             Source::Files(files) => files,
             Source::Table(batches) => vec![case.write_down(&batches)?],
         };
-        pipeline::investigate(&mut case, &Inputs { files, format, mapping })?;
+        pipeline::investigate(&mut case, &Inputs { files, format, mapping, ..Inputs::default() })?;
         Snapshot::of(&case)
     };
     let snapshot = py.detach(|| with_threads(threads, work));

@@ -12,9 +12,9 @@ use arrow_array::RecordBatch;
 use concerted_case::{
     Case, CaseError, Key, KeyParts, Label, Recorded, RunRecord, Stage, StageFolder, StageWriter,
     handed, read_table, read_tables,
-    readers::{Mapping, Progress, ReadError, ReadOptions, sources},
+    readers::{Mapping, Progress, ReadError, ReadOptions, ShortLinks, sources},
     tables::Tables,
-    write_table, write_tables,
+    write_table,
 };
 use concerted_model::{Plan, Timestamp, plan::IngestPlan, provenance::Manifest, tables::Table};
 use serde::{Serialize, de::DeserializeOwned};
@@ -33,6 +33,8 @@ pub struct Inputs {
     pub format: Option<String>,
     /// Which column is which, for files in no known format.
     pub mapping: Option<Mapping>,
+    /// What short addresses stand for, if the user says.
+    pub links: Option<ShortLinks>,
 }
 
 impl Inputs {
@@ -47,7 +49,10 @@ impl Inputs {
     /// What reading depends on beside the files, as text.
     pub(crate) fn describe(&self, plan: &IngestPlan) -> Result<String, Error> {
         let mapping = self.mapping.as_ref().map(Mapping::to_string);
-        Ok(serde_json::to_string(&(plan, &self.format, mapping))?)
+        Ok(match &self.links {
+            None => serde_json::to_string(&(plan, &self.format, mapping))?,
+            Some(links) => serde_json::to_string(&(plan, &self.format, mapping, links.pairs()))?,
+        })
     }
 }
 
@@ -378,19 +383,16 @@ pub(crate) fn read_options(inputs: &Inputs, plan: &IngestPlan, now: Timestamp) -
         mapping: inputs.mapping.clone(),
         plan: plan.clone(),
         now,
+        links: inputs.links.clone(),
     }
 }
 
 /// Where a stage puts its results.
 pub(crate) struct Output<'w>(&'w StageWriter);
 
-impl Output<'_> {
+impl<'w> Output<'w> {
     pub(crate) fn table<T: Table>(&self, table: &T) -> Result<(), Error> {
         Ok(write_table(self.0, table)?)
-    }
-
-    pub(crate) fn tables<T: Table>(&self, tables: &[T]) -> Result<(), Error> {
-        Ok(write_tables(self.0, tables)?)
     }
 
     pub(crate) fn json(&self, name: &str, value: &impl Serialize) -> Result<(), Error> {
@@ -399,13 +401,9 @@ impl Output<'_> {
         Ok(self.0.write(name, &text)?)
     }
 
-    pub(crate) fn lines(&self, name: &str, values: &[impl Serialize]) -> Result<(), Error> {
-        let mut text = Vec::new();
-        for value in values {
-            serde_json::to_writer(&mut text, value)?;
-            text.push(b'\n');
-        }
-        Ok(self.0.write(name, &text)?)
+    /// The writer of the stage's folder.
+    pub(crate) fn writer(&self) -> &'w StageWriter {
+        self.0
     }
 
     pub(crate) fn text(&self, name: &str, text: &str) -> Result<(), Error> {

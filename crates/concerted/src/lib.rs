@@ -27,11 +27,12 @@ mod inspection;
 mod investigation;
 mod memory;
 mod outcome;
+mod post_files;
 mod threads;
 
 pub use concerted_case::{
     Stage,
-    readers::{Field, Format, Mapping, Spooled, formats},
+    readers::{Field, Format, Mapping, ShortLinks, Spooled, formats},
 };
 pub use concerted_model::{
     Plan, Recipe, RecipeError, Span, Timestamp, Trace, UnknownWord, plan::EncodingErrors,

@@ -23,7 +23,11 @@
 //! what is there already is not computed again. **Invariant:** stages meet only here, and only
 //! through tables; the case is committed once, at the end, so that it is the old one or the new one.
 
-use concerted_case::{Stage, disclosure::Lens, ingest::ingest as read_posts};
+use concerted_case::{
+    Stage,
+    disclosure::Lens,
+    ingest::{Scratch, ingest_into as read_posts},
+};
 use concerted_detect::{
     bound, coaction, copies, evidence, groups, significance, sitting, topics, traces,
 };
@@ -40,12 +44,13 @@ use crate::{
     decoys::found_in_decoys,
     investigation::{Inputs, Investigation, refuse_changed},
     outcome::{DECOYS, OBSERVED},
+    post_files::PostFiles,
     report::{self, Viewing},
 };
 
 /// Versions of the stages' code: raised when the same sources would give another result.
 mod code {
-    pub(super) const INGEST: u32 = 2;
+    pub(super) const INGEST: u32 = 3;
     pub(super) const COPIES: u32 = 1;
     pub(super) const ACTIONS: u32 = 3;
     pub(super) const TOPICS: u32 = 1;
@@ -56,6 +61,9 @@ mod code {
     pub(super) const EVIDENCE: u32 = 1;
     pub(super) const REPORT: u32 = 2;
 }
+
+/// The file of the stage `ingest` that holds what short addresses stand for, where the user said.
+pub(crate) const LINKS: &str = "links.json";
 
 /// The file of the stage `copies` that holds what the texts showed as a whole.
 pub(crate) const COPY_COUNTS: &str = "counts.json";
@@ -80,13 +88,15 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
     let hashes: Vec<&str> = hashes.iter().map(String::as_str).collect();
     let plan = inputs.describe(&case.plan().ingest)?;
     case.stage(Stage::Ingest, code::INGEST, &plan, &[], &hashes, |case, out| {
-        let read = read_posts(&inputs.files, &case.read_options(inputs), &case.reading())?;
+        let (options, mut files) = (case.read_options(inputs), PostFiles::create(out)?);
+        let scratch = Scratch::within(out.writer().scratch());
+        let read = read_posts(&inputs.files, &options, &scratch, &case.reading(), &mut files)?;
         refuse_changed(&read.manifest, &hashes)?;
-        out.tables(&read.posts)?;
-        out.tables(&read.sources)?;
+        files.finish()?;
         out.table(&read.accounts)?;
-        out.lines("rejects.ndjson", &read.rejects)?;
-        out.lines("changes.ndjson", &read.changes)?;
+        if let Some(links) = &inputs.links {
+            out.json(LINKS, &links.pairs())?;
+        }
         out.json("manifest.json", &read.manifest)
     })?;
     let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;

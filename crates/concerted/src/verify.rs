@@ -11,7 +11,7 @@ use std::{
 
 use concerted_case::{
     Recorded, RunRecord, Stage,
-    readers::{Mapping, sha256_of},
+    readers::{Mapping, ShortLinks, sha256_of},
     verify::{self, WrongKind},
 };
 use concerted_model::{Plan, Timestamp, provenance::Manifest};
@@ -153,6 +153,14 @@ impl Again<'_> {
         Ok(all)
     }
 
+    /// What short addresses stood for, which the case keeps.
+    fn links(&self) -> Result<Option<ShortLinks>, Error> {
+        let Some(ingest) = self.recorded.run.stages.get(&Stage::Ingest) else { return Ok(None) };
+        let folder = self.root.join("stages/ingest").join(ingest.key.as_str());
+        let kept = ingest.files.contains_key(pipeline::LINKS);
+        Ok(kept.then(|| ShortLinks::of(&folder.join(pipeline::LINKS))).transpose()?)
+    }
+
     /// Makes the case again in `folder`; gives the hash of every file by stage.
     fn make(
         &self,
@@ -167,8 +175,12 @@ impl Again<'_> {
         let open = |name: &str, format: Option<String>| -> Result<_, Error> {
             let mut case = Investigation::open(&folder.join(name), Vec::new(), now, self.listener)?;
             case.set_plan(plan.clone())?;
-            let inputs =
-                Inputs { files: self.inputs.to_vec(), format, mapping: mapping(manifest)? };
+            let inputs = Inputs {
+                files: self.inputs.to_vec(),
+                format,
+                mapping: mapping(manifest)?,
+                links: self.links()?,
+            };
             pipeline::ingest(&mut case, &inputs)?;
             Ok(case)
         };

@@ -1,7 +1,7 @@
 //! From packed posts in order to the tables of posts and their sources.
 //!
-//! **Invariant:** rows come out in order of time, platform, instance, account and id; a table holds at
-//! most 65,536 of them and no more text than 32-bit offsets reach.
+//! **Invariant:** rows come out as they were handed in; a table holds at most 65,536 of them, and at most
+//! 64 MiB of words if it is more than one.
 
 use std::sync::Arc;
 
@@ -12,71 +12,43 @@ use arrow_array::{
 use arrow_schema::{DataType, Field};
 use concerted_model::{
     TableError,
-    tables::{Posts, PostsColumns, Sources, SourcesColumns, times, utc},
+    tables::{Clocks, ClocksColumns, Posts, PostsColumns, Sources, SourcesColumns, times, utc},
 };
 
 use super::{
-    identity::{Entry, Kept},
-    packed::{List, Packed, Pages, Word},
+    Beside,
+    packed::{List, Packed, Word},
 };
 
 /// Most rows in a table.
 const ROWS: usize = 65_536;
-/// Most bytes of words in a table; Arrow's offsets reach 2 GiB.
-const BYTES: usize = 1 << 30;
-
-/// The tables of posts, row by row with where each stands.
-#[derive(Default)]
-pub(super) struct Tables {
-    pub(super) posts: Vec<Posts>,
-    pub(super) sources: Vec<Sources>,
-}
-
-/// Puts the kept posts in order.
-pub(super) fn in_order(pages: &Pages, kept: &Kept) -> Vec<Entry> {
-    let mut order = kept.entries.clone();
-    let key = |entry: &Entry| {
-        let post = pages.get(entry.at);
-        (post.platform, post.instance, post.account, post.id)
-    };
-    order.sort_unstable_by(|a, b| a.time.cmp(&b.time).then_with(|| key(a).cmp(&key(b))));
-    order
-}
+/// Most bytes of words in a table. Arrow's offsets reach 2 GiB; this is so that a table is little to hold.
+const BYTES: usize = 64 << 20;
 
 /// Collects posts, handed in in order, into tables.
+#[derive(Default)]
 pub(super) struct Gathering {
-    tables: Tables,
     part: Part,
 }
 
 impl Gathering {
-    pub(super) fn new() -> Self {
-        Self { tables: Tables::default(), part: Part::default() }
-    }
-
-    /// Adds a post. `input` is the row of its input in the manifest.
-    pub(super) fn push(&mut self, post: &Packed<'_>, input: u32) -> Result<(), TableError> {
+    /// Adds a post; gives the table that was full before. `input` is the row of its input in the manifest.
+    pub(super) fn push(
+        &mut self,
+        post: &Packed<'_>,
+        input: u32,
+    ) -> Result<Option<(Posts, Beside)>, TableError> {
         let bytes = weight(post);
-        if self.part.rows == ROWS || (self.part.rows > 0 && self.part.bytes + bytes > BYTES) {
-            self.close()?;
-        }
+        let full =
+            self.part.rows == ROWS || (self.part.rows > 0 && self.part.bytes + bytes > BYTES);
+        let table = full.then(|| std::mem::take(&mut self.part).finish()).transpose()?;
         self.part.push(post, input, bytes);
-        Ok(())
+        Ok(table)
     }
 
-    /// The tables.
-    pub(super) fn finish(mut self) -> Result<Tables, TableError> {
-        if self.part.rows > 0 {
-            self.close()?;
-        }
-        Ok(self.tables)
-    }
-
-    fn close(&mut self) -> Result<(), TableError> {
-        let (posts, sources) = std::mem::take(&mut self.part).finish()?;
-        self.tables.posts.push(posts);
-        self.tables.sources.push(sources);
-        Ok(())
+    /// The last table, if there is a post in it.
+    pub(super) fn finish(self) -> Result<Option<(Posts, Beside)>, TableError> {
+        (self.part.rows > 0).then(|| self.part.finish()).transpose()
     }
 }
 
@@ -103,6 +75,7 @@ struct Part {
     words: [StringBuilder; 8],
     born: [TimestampMicrosecondBuilder; 3],
     lists: [ListBuilder<StringBuilder>; 4],
+    clocks: [TimestampMicrosecondBuilder; 4],
     input: Vec<u32>,
     offset: Vec<u64>,
     length: Vec<u32>,
@@ -128,6 +101,9 @@ impl Default for Part {
             words: std::array::from_fn(|_| StringBuilder::new()),
             born: std::array::from_fn(|_| TimestampMicrosecondBuilder::new().with_data_type(utc())),
             lists: std::array::from_fn(|_| list()),
+            clocks: std::array::from_fn(|_| {
+                TimestampMicrosecondBuilder::new().with_data_type(utc())
+            }),
             input: Vec::new(),
             offset: Vec::new(),
             length: Vec::new(),
@@ -159,13 +135,16 @@ impl Part {
             list.iter().for_each(|word| builder.values().append_value(word));
             builder.append(true);
         }
+        for (builder, moment) in self.clocks.iter_mut().zip(post.clocks) {
+            builder.append_option(moment);
+        }
         self.input.push(input);
         self.offset.push(post.source.offset);
         self.length.push(post.source.length);
         self.line.push(post.source.line);
     }
 
-    fn finish(mut self) -> Result<(Posts, Sources), TableError> {
+    fn finish(mut self) -> Result<(Posts, Beside), TableError> {
         let mut word = |word: Word| shrunk(self.words[word as usize].finish());
         let mut born =
             |place: usize| -> TimestampMicrosecondArray { shrunk(self.born[place].finish()) };
@@ -203,7 +182,11 @@ impl Part {
             length: UInt32Array::from(self.length),
             line: UInt64Array::from(self.line),
         };
-        Ok((Posts::try_new(posts)?, Sources::try_new(sources)?))
+        let [claimed, server, id, collected] =
+            self.clocks.map(|mut builder| shrunk(builder.finish()));
+        let clocks = ClocksColumns { claimed, server, id, collected };
+        let sources = Sources::try_new(sources)?;
+        Ok((Posts::try_new(posts)?, Beside { sources, clocks: Clocks::try_new(clocks)? }))
     }
 }
 

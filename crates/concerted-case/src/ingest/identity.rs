@@ -3,23 +3,16 @@
 //! **Invariant:** the outcome is a function of the set of rows and never of their order: rows with the
 //! same platform, instance and id are compared by their content alone.
 
-use std::{cmp::Ordering, collections::BTreeSet, hash::Hasher};
+use std::collections::BTreeSet;
 
 use concerted_model::PostKind;
-use rustc_hash::FxHasher;
 use sha2::{Digest, Sha256};
 
-use super::packed::{At, List, Packed, Pages, Source, Word};
-use crate::readers::{PostRow, hexadecimal};
-
-/// A packed post with what it is sorted by.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    pub(super) at: At,
-    pub(super) time: i64,
-    /// Hash of platform, instance and id.
-    hash: u64,
-}
+use super::{
+    packed::{self, List, Packed, Source, Word},
+    sorter::Sorted,
+};
+use crate::readers::{PostRow, ReadError, hexadecimal};
 
 /// What became of a row that is not kept as a post of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,29 +22,14 @@ pub(super) enum Fate {
     Conflict,
 }
 
-/// The posts that are kept, found by their identity.
-pub(super) struct Kept {
-    /// In order of their hash.
-    pub(super) entries: Vec<Entry>,
-}
-
-fn hash_of(platform: &str, instance: &str, id: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    for text in [platform, instance, id] {
-        hasher.write(text.as_bytes());
-        hasher.write_u8(0xff);
-    }
-    hasher.finish()
-}
-
 /// An id for a row that has none: a hash of its account, time, kind, text and objects.
-pub(super) fn id_of_content(row: &PostRow) -> String {
+pub(super) fn id_of_content(row: &PostRow<'_>) -> String {
     let mut hash = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     };
-    part(row.account.platform.as_str().as_bytes());
+    part(row.account.platform.as_bytes());
     part(row.account.instance.as_bytes());
     part(row.account.id.as_bytes());
     part(&row.time.micros().to_le_bytes());
@@ -67,77 +45,107 @@ pub(super) fn id_of_content(row: &PostRow) -> String {
     format!("sha256:{}", hexadecimal(&hash.finalize()[..8]))
 }
 
-/// An entry for a packed post.
-pub(super) fn entry(post: &Packed<'_>, at: At) -> Entry {
-    Entry { at, time: post.time, hash: hash_of(post.platform, post.instance, post.id) }
-}
-
-/// Decides which rows are kept; tells the fate of all others. `rank` orders inputs by content.
+/// Decides which rows are kept, and hands those to `keep` in the order of their hash; tells the fate of
+/// all others. Rows come in the order of their hash and then [`packed::by_version`]; `ranks` orders inputs
+/// by content.
 pub(super) fn settle(
-    pages: &mut Pages,
-    mut entries: Vec<Entry>,
-    rank: &[u32],
+    rows: &mut Sorted,
+    ranks: &[u32],
     tell: &mut dyn FnMut(Source, Fate),
-) -> Kept {
-    entries.sort_unstable_by(|a, b| {
-        a.hash.cmp(&b.hash).then_with(|| compare(&pages.get(a.at), &pages.get(b.at), rank))
-    });
-    let mut kept = Vec::with_capacity(entries.len());
-    let mut from = 0;
-    while from < entries.len() {
-        let first = entries[from];
-        let same = |other: &Entry| {
-            other.hash == first.hash && pages.identity(other.at) == pages.identity(first.at)
-        };
-        let count = 1 + entries[from + 1..].iter().take_while(|other| same(other)).count();
-        kept.push(if count == 1 {
-            first
-        } else {
-            settle_one(pages, &entries[from..from + count], tell)
-        });
-        from += count;
-    }
-    kept.shrink_to_fit();
-    Kept { entries: kept }
-}
-
-/// By identity, then time, text, account and all other content, and last by where it was read.
-fn compare(a: &Packed<'_>, b: &Packed<'_>, rank: &[u32]) -> Ordering {
-    fn content<'p>(post: &'p Packed<'_>) -> impl Ord + use<'p> {
-        let identity = (post.platform, post.instance, post.id);
-        let version = (post.time, post.text, post.account);
-        let clock = (post.clock, post.resolution_us, post.kind);
-        (identity, version, clock, post.words, post.born, &post.lists)
-    }
-    let place = |post: &Packed<'_>| (rank.get(post.source.input as usize).copied(), post.source);
-    content(a).cmp(&content(b)).then_with(|| place(a).cmp(&place(b)))
-}
-
-/// Makes one post of several rows with one identity, in order; the first version stands.
-fn settle_one(pages: &mut Pages, rows: &[Entry], tell: &mut dyn FnMut(Source, Fate)) -> Entry {
-    let first = rows[0];
-    let mut joined: Option<Entry> = None;
-    for row in &rows[1..] {
-        let so_far = joined.unwrap_or(first);
-        let (kept, other) = (pages.get(so_far.at), pages.get(row.at));
-        let source = other.source;
-        if (kept.time, kept.text, kept.account) != (other.time, other.text, other.account) {
-            tell(source, Fate::Conflict);
-            continue;
-        }
-        match join(&kept, &other) {
-            Joined::Same => tell(source, Fate::Duplicate),
-            Joined::Contradiction => tell(source, Fate::Conflict),
-            Joined::More(more) => {
-                tell(source, Fate::Merged);
-                let mut bytes = Pages::default();
-                let copy = bytes.push(&more);
-                let at = pages.push(&bytes.get(copy));
-                joined = Some(Entry { at, ..first });
+    mut keep: impl FnMut(u64, &[u8]) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    let mut group: Option<Group> = None;
+    while let Some((hash, row)) = rows.next()? {
+        match &mut group {
+            Some(group) if group.hash == hash && group.is_of(row) => group.add(row, ranks, tell),
+            other => {
+                if let Some(mut done) = other.replace(Group::of(hash, row)) {
+                    done.close(tell);
+                    keep(done.hash, &done.post)?;
+                }
             }
         }
     }
-    joined.unwrap_or(first)
+    if let Some(mut done) = group {
+        done.close(tell);
+        keep(done.hash, &done.post)?;
+    }
+    Ok(())
+}
+
+/// Rows with one identity.
+struct Group {
+    hash: u64,
+    /// The post that they give so far, packed.
+    post: Vec<u8>,
+    /// The version that rows are now of; nothing while it is the first.
+    version: Option<Version>,
+    /// Where the version's representative was read.
+    source: Source,
+}
+
+/// A version that is not the first: rows that differ in nothing but where they were read.
+struct Version {
+    /// One of its rows.
+    row: Vec<u8>,
+    /// What becomes of its representative.
+    fate: Fate,
+}
+
+impl Group {
+    fn of(hash: u64, row: &[u8]) -> Self {
+        Self { hash, post: row.to_vec(), version: None, source: packed::source(row) }
+    }
+
+    fn is_of(&self, row: &[u8]) -> bool {
+        packed::identity(&self.post) == packed::identity(row)
+    }
+
+    fn add(&mut self, row: &[u8], ranks: &[u32], tell: &mut dyn FnMut(Source, Fate)) {
+        let source = packed::source(row);
+        let present = self.version.as_ref().map_or(&self.post, |version| &version.row);
+        if packed::content(present) == packed::content(row) {
+            // The one whose input comes first represents the version; the others repeat it.
+            let place = |source: Source| (ranks.get(source.input as usize).copied(), source);
+            let (first, other) = if place(source) < place(self.source) {
+                (source, self.source)
+            } else {
+                (self.source, source)
+            };
+            self.source = first;
+            let conflict =
+                self.version.as_ref().is_some_and(|version| version.fate == Fate::Conflict);
+            tell(other, if conflict { Fate::Conflict } else { Fate::Duplicate });
+            return;
+        }
+        self.close(tell);
+        let (kept, other) = (packed::read(&self.post), packed::read(row));
+        let same = (kept.time, kept.text, kept.account) == (other.time, other.text, other.account);
+        let joined = if same { join(&kept, &other) } else { Joined::Contradiction };
+        let fate = match joined {
+            Joined::Same => Fate::Duplicate,
+            Joined::Contradiction => Fate::Conflict,
+            Joined::More(more) => {
+                let mut post = Vec::with_capacity(self.post.len() + row.len());
+                packed::write(&more, &mut post);
+                self.post = post;
+                Fate::Merged
+            }
+        };
+        self.version = Some(Version { row: row.to_vec(), fate });
+        self.source = source;
+    }
+
+    /// Ends the version that rows are now of.
+    fn close(&mut self, tell: &mut dyn FnMut(Source, Fate)) {
+        match self.version.take() {
+            Some(version) => tell(self.source, version.fate),
+            None if packed::source(&self.post) != self.source => {
+                packed::replace_source(&mut self.post, self.source);
+            }
+            None => {}
+        }
+    }
 }
 
 enum Joined<'p> {
@@ -168,27 +176,11 @@ fn join<'p>(kept: &Packed<'p>, other: &Packed<'p>) -> Joined<'p> {
         let all: BTreeSet<&str> = kept.list(list).iter().chain(other.list(list)).copied().collect();
         more.lists[list as usize] = all.into_iter().collect();
     }
+    for (moment, added) in more.clocks.iter_mut().zip(other.clocks) {
+        *moment = moment.or(added);
+    }
     if more.kind == PostKind::Original {
         more.kind = other.kind;
     }
     if more == *kept { Joined::Same } else { Joined::More(Box::new(more)) }
-}
-
-impl Kept {
-    /// When a post of the data was published.
-    pub(super) fn time_of(
-        &self,
-        pages: &Pages,
-        platform: &str,
-        instance: &str,
-        id: &str,
-    ) -> Option<i64> {
-        let hash = hash_of(platform, instance, id);
-        let from = self.entries.partition_point(|entry| entry.hash < hash);
-        self.entries[from..]
-            .iter()
-            .take_while(|entry| entry.hash == hash)
-            .find(|entry| pages.identity(entry.at) == (platform, instance, id))
-            .map(|entry| entry.time)
-    }
 }

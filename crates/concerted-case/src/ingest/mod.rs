@@ -1,15 +1,19 @@
 //! From files to the tables of a case: read, settled, put in order.
 //!
-//! **Invariant:** the posts and accounts do not depend on the order of files or lines, only on what is
-//! in them; where a post stands is told by its row in the sources. Every row of every file is counted
-//! in the manifest, and a file of which too much had to be refused is an error.
+//! **Invariant:** the posts and accounts do not depend on the order of files or lines, nor on how much is
+//! held in memory, only on what is in the files; where a post stands is told by its row in the sources.
+//! Every row of every file is counted in the manifest, and a file of which too much had to be refused is
+//! an error. Memory is the accounts, a number for each 128 posts, and what [`Scratch`] has room for.
+//!
+//! Rows are sorted by what they are versions of, settled, then sorted by time. Both sorts go through files
+//! when there is more than they may hold, so that a table of any size is made in little memory.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use concerted_model::{
     TableError,
-    provenance::{InputRecord, Manifest, Reject, RejectReason, RowCounts},
-    tables::{Accounts, Posts, Sources},
+    provenance::{InputRecord, Manifest, Reject, RowCounts},
+    tables::{Accounts, Clocks, Posts, Sources},
 };
 
 use crate::{
@@ -21,11 +25,22 @@ mod accounts;
 mod gather;
 mod identity;
 mod packed;
+mod refusals;
+mod remarks;
+mod scratch;
+mod shelf;
+mod sorter;
+
+pub use scratch::Scratch;
 
 use accounts::AccountCounts;
-use gather::{Gathering, Tables, in_order};
-use identity::{Entry, Fate, Kept, entry, id_of_content, settle};
-use packed::{Packed, Pages, Source, Word};
+use gather::Gathering;
+use identity::{Fate, id_of_content, settle};
+use packed::{Packed, Source};
+use refusals::{FEW_ROWS, Firsts};
+use remarks::Remarks;
+use shelf::{Shelf, Walk, fill_births};
+use sorter::Sorter;
 
 /// What the files of a case gave.
 #[derive(Clone, Debug)]
@@ -34,6 +49,8 @@ pub struct Ingested {
     pub posts: Vec<Posts>,
     /// Where each post stands, row by row.
     pub sources: Vec<Sources>,
+    /// What each clock says of them, row by row.
+    pub clocks: Vec<Clocks>,
     /// The accounts that published them.
     pub accounts: Accounts,
     /// What was refused, in order of file and line.
@@ -44,50 +61,175 @@ pub struct Ingested {
     pub manifest: Manifest,
 }
 
-const DAY_US: i64 = 86_400_000_000;
-/// Below so many rows a few bad ones do not speak against a file.
-const FEW_ROWS: u64 = 20;
-/// So few bad rows do not speak against a file of which they are a small part.
-const FEW_REJECTS: u64 = 10;
+/// What is known of the rows of a table of posts beside it, row by row.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// Where each stands.
+    pub sources: Sources,
+    /// What each clock says.
+    pub clocks: Clocks,
+}
 
-/// Reads files, and what folders, patterns and archives among them hold, one after another, into the
-/// tables of a case.
-///
-/// A file that was not named itself but found, and that is no data that can be read, is left out and
-/// told in the manifest, with the reason. Memory is the packed posts and their tables, some three and a
-/// half times the uncompressed input.
+/// Takes what files give, piece by piece: the posts in order, then what was refused and what became of
+/// posts, each in order of file and line.
+pub trait Sink {
+    /// Why something could not be taken.
+    type Error: From<ReadError>;
+
+    /// The next posts, where each stands, and what each clock says of them.
+    ///
+    /// # Errors
+    /// As the sink has it, and so for all.
+    fn posts(&mut self, posts: Posts, beside: Beside) -> Result<(), Self::Error>;
+
+    /// The next row that was refused.
+    ///
+    /// # Errors
+    /// As [`Sink::posts`].
+    fn reject(&mut self, reject: Reject) -> Result<(), Self::Error>;
+
+    /// The next record of what became of a post.
+    ///
+    /// # Errors
+    /// As [`Sink::posts`].
+    fn change(&mut self, change: Change) -> Result<(), Self::Error>;
+}
+
+/// What is known when all was handed out.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The accounts that published the posts.
+    pub accounts: Accounts,
+    /// Each file, and what became of its rows.
+    pub manifest: Manifest,
+}
+
+const DAY_US: i64 = 86_400_000_000;
+
+/// [`ingest_into`], with everything held in memory at the end.
 ///
 /// # Errors
-/// [`ReadError`] if a file cannot be read, or more of it had to be refused than the plan allows.
+/// As [`ingest_into`].
 pub fn ingest(
     inputs: &[PathBuf],
     options: &ReadOptions,
     progress: &dyn Fn(Progress<'_>),
 ) -> Result<Ingested, ReadError> {
-    let (mut pages, mut entries) = (Pages::default(), Vec::new());
-    let (mut records, mut rejects, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+    #[derive(Default)]
+    struct All {
+        posts: Vec<Posts>,
+        sources: Vec<Sources>,
+        clocks: Vec<Clocks>,
+        rejects: Vec<Reject>,
+        changes: Vec<Change>,
+    }
+    impl Sink for All {
+        type Error = ReadError;
+        fn posts(&mut self, posts: Posts, beside: Beside) -> Result<(), ReadError> {
+            self.posts.push(posts);
+            self.sources.push(beside.sources);
+            self.clocks.push(beside.clocks);
+            Ok(())
+        }
+        fn reject(&mut self, reject: Reject) -> Result<(), ReadError> {
+            self.rejects.push(reject);
+            Ok(())
+        }
+        fn change(&mut self, change: Change) -> Result<(), ReadError> {
+            self.changes.push(change);
+            Ok(())
+        }
+    }
+    let mut all = All::default();
+    let Finished { accounts, manifest } =
+        ingest_into(inputs, options, &Scratch::default(), progress, &mut all)?;
+    let All { posts, sources, clocks, rejects, changes } = all;
+    Ok(Ingested { posts, sources, clocks, accounts, rejects, changes, manifest })
+}
+
+/// Reads files, and what folders, patterns and archives among them hold, one after another, into the
+/// tables of a case.
+///
+/// A file that was not named itself but found, and that is no data that can be read, is left out and
+/// told in the manifest, with the reason. Nothing is handed out before all is read.
+///
+/// # Errors
+/// [`ReadError`] if a file cannot be read, more of it had to be refused than the plan allows, or there is
+/// no room to sort in; and what the sink has.
+pub fn ingest_into<S: Sink>(
+    inputs: &[PathBuf],
+    options: &ReadOptions,
+    scratch: &Scratch,
+    progress: &dyn Fn(Progress<'_>),
+    sink: &mut S,
+) -> Result<Finished, S::Error> {
+    let Rows { posts, remarks, mut records } = rows_of(inputs, options, scratch, progress)?;
+    let ranks = ranks(&records);
+    let mut shelf = Shelf::new(scratch);
+    settle(
+        &mut posts.finish()?,
+        &ranks,
+        &mut |source, fate| count(&mut records, source, fate),
+        |hash, post| shelf.put(hash, post),
+    )?;
+    let accounts = hand_out(shelf, scratch, &ranks, &mut records, sink)
+        .map_err(|error| error.named(&first_name(inputs)))?;
+    remarks.hand_out(sink)?;
+    let mut manifest = Manifest { inputs: records };
+    manifest.inputs.sort_by(|a, b| key(a).cmp(&key(b)));
+    Ok(Finished { accounts, manifest })
+}
+
+/// All rows of all files, before they are settled.
+struct Rows<'s> {
+    posts: Sorter<'s>,
+    remarks: Remarks<'s>,
+    records: Vec<InputRecord>,
+}
+
+fn rows_of<'s>(
+    inputs: &[PathBuf],
+    options: &ReadOptions,
+    scratch: &'s Scratch,
+    progress: &dyn Fn(Progress<'_>),
+) -> Result<Rows<'s>, ReadError> {
+    let mut posts = Sorter::new(scratch, packed::by_version);
+    let mut remarks = Remarks::new(scratch);
+    let mut records = Vec::new();
     let found = sources(inputs)?;
+    let mut packed = Vec::new();
     for source in &found.sources {
-        let before = rejects.len();
+        let (mut firsts, mut any_post) = (Firsts::default(), false);
         let number = records.len() as u32;
-        let result = read_source(source, options, progress, &mut |row| match row {
-            Row::Post(post) => {
-                let made = post.id.is_none().then(|| id_of_content(&post));
-                let id = post.id.as_deref().or(made.as_deref()).unwrap_or_default();
-                let packed = Packed::of_row(&post, id, number);
-                entries.push(entry(&packed, pages.push(&packed)));
+        let mut kept = Ok(());
+        let result = read_source(source, options, progress, &mut |row| {
+            if kept.is_err() {
+                return;
             }
-            Row::Reject(reject) => rejects.push(reject),
-            Row::Change(change) => changes.push(change),
+            kept = match row {
+                Row::Post(post) => {
+                    let made = post.id.is_none().then(|| id_of_content(post));
+                    let id = post.id.as_deref().or(made.as_deref()).unwrap_or_default();
+                    let post = Packed::of_row(post, id, number);
+                    let hash = packed::hash_of(post.platform, post.instance, post.id);
+                    packed.clear();
+                    packed::write(&post, &mut packed);
+                    any_post = true;
+                    posts.push(hash, &packed)
+                }
+                Row::Reject(reject) => {
+                    firsts.add(&reject);
+                    remarks.reject(&reject)
+                }
+                Row::Change(change) => remarks.change(&change),
+            };
         });
+        kept?;
         // What was handed out of a file before it broke off stays out only if nothing was.
-        let untouched = rejects.len() == before
-            && entries
-                .last()
-                .is_none_or(|entry: &Entry| pages.get(entry.at).source.input != number);
+        let untouched = firsts.is_empty() && !any_post;
         match result {
             Ok(record) => {
-                check_rejects(&record, &rejects[before..], options.plan.max_rejects)?;
+                refusals::check(&record, &firsts, options.plan.max_rejects)?;
                 records.push(record);
             }
             Err(error) if source.found() && untouched && error.kind() == ErrorKind::Input => {
@@ -105,19 +247,7 @@ pub fn ingest(
         let hint = "name a file of posts; concerted formats lists what can be read";
         return Err(ReadError::input(&first_name(inputs), why, hint));
     }
-    rejects.sort_unstable();
-    changes.sort_unstable_by(|a, b| (&a.file, a.line, a.offset).cmp(&(&b.file, b.line, b.offset)));
-
-    let ranks = ranks(&records);
-    let kept = settle(&mut pages, entries, &ranks, &mut |source, fate| {
-        count(&mut records, source, fate);
-    });
-    let (tables, accounts) = gather(&pages, &kept, &ranks, &mut records)
-        .map_err(|error| ReadError::bug(&first_name(inputs), error.to_string()))?;
-    let mut manifest = Manifest { inputs: records };
-    manifest.inputs.sort_by(|a, b| key(a).cmp(&key(b)));
-    let Tables { posts, sources } = tables;
-    Ok(Ingested { posts, sources, accounts, rejects, changes, manifest })
+    Ok(Rows { posts, remarks, records })
 }
 
 /// The format of a file that was found and not read.
@@ -137,6 +267,7 @@ fn left_out(name: &str, why: &str) -> InputRecord {
         rows: RowCounts::default(),
         clocks: BTreeMap::new(),
         clock_check: None,
+        clock_pairs: BTreeMap::new(),
         resolution_us: 0,
         notes: vec![format!("not read: {why}")],
     }
@@ -172,112 +303,104 @@ fn count(records: &mut [InputRecord], source: Source, fate: Fate) {
     } += 1;
 }
 
-/// Puts the kept posts into tables, and counts anew, for them alone, whose clock they were read from.
-fn gather(
-    pages: &Pages,
-    kept: &Kept,
+/// Why posts could not be handed out.
+enum Stopped<E> {
+    /// They could not be sorted, or were not taken.
+    By(E),
+    /// They make no table.
+    Table(TableError),
+}
+
+impl<E: From<ReadError>> Stopped<E> {
+    /// The error, which speaks of a file.
+    fn named(self, file: &str) -> E {
+        match self {
+            Self::By(error) => error,
+            Self::Table(error) => ReadError::bug(file, error.to_string()).into(),
+        }
+    }
+}
+
+impl<E: From<ReadError>> From<ReadError> for Stopped<E> {
+    fn from(error: ReadError) -> Self {
+        Self::By(error.into())
+    }
+}
+
+impl<E> From<TableError> for Stopped<E> {
+    fn from(error: TableError) -> Self {
+        Self::Table(error)
+    }
+}
+
+/// Hands the kept posts out in order, and counts anew, for them alone, whose clock they were read from.
+fn hand_out<S: Sink>(
+    mut shelf: Shelf<'_>,
+    scratch: &Scratch,
     ranks: &[u32],
     records: &mut [InputRecord],
-) -> Result<(Tables, Accounts), TableError> {
+    sink: &mut S,
+) -> Result<Accounts, Stopped<S::Error>> {
     for record in records.iter_mut() {
         record.clocks.clear();
         record.resolution_us = 0;
     }
-    let (mut gathering, mut accounts) = (Gathering::new(), AccountCounts::default());
-    let timeless = timeless(kept, records);
-    for Entry { at, .. } in in_order(pages, kept) {
-        let mut post = pages.get(at);
-        fill_births(&mut post, pages, kept);
+    let timeless = timeless(&shelf, records);
+    let mut by_time = Sorter::new(scratch, packed::by_author);
+    let (mut walk, mut changed) = (Walk::default(), Vec::new());
+    while let Some(bytes) = walk.next(&mut shelf)? {
+        let mut post = packed::read(bytes);
+        let filled = fill_births(&mut post, &mut shelf)?;
         if timeless {
             post.resolution_us = post.resolution_us.max(DAY_US);
         }
+        let bytes = if filled || timeless {
+            changed.clear();
+            packed::write(&post, &mut changed);
+            changed.as_slice()
+        } else {
+            bytes
+        };
+        by_time.push(packed::ordered(post.time), bytes)?;
+    }
+    drop((shelf, walk));
+    let (mut gathering, mut accounts) = (Gathering::default(), AccountCounts::default());
+    let mut sorted = by_time.finish()?;
+    while let Some((_, bytes)) = sorted.next()? {
+        let post = packed::read(bytes);
         accounts.add(&post);
         let input = post.source.input as usize;
-        gathering.push(&post, ranks.get(input).copied().unwrap_or_default())?;
+        let full = gathering.push(&post, ranks.get(input).copied().unwrap_or_default())?;
+        if let Some((posts, beside)) = full {
+            sink.posts(posts, beside).map_err(Stopped::By)?;
+        }
         if let Some(record) = records.get_mut(input) {
-            *record.clocks.entry(post.clock.as_str().to_owned()).or_default() += 1;
             record.resolution_us = record.resolution_us.max(post.resolution_us);
+            match record.clocks.get_mut(post.clock.as_str()) {
+                Some(posts) => *posts += 1,
+                None => _ = record.clocks.insert(post.clock.as_str().to_owned(), 1),
+            }
         }
     }
-    Ok((gathering.finish()?, accounts.finish()?))
+    if let Some((posts, beside)) = gathering.finish()? {
+        sink.posts(posts, beside).map_err(Stopped::By)?;
+    }
+    Ok(accounts.finish()?)
 }
 
 /// Whether all posts have one time, which then is that of an export and tells their day at best.
-fn timeless(kept: &Kept, records: &mut [InputRecord]) -> bool {
-    let first = kept.entries.first().map(|entry| entry.time);
-    let count = kept.entries.len();
-    let same = kept.entries.iter().all(|entry| Some(entry.time) == first);
-    if !same || count < FEW_ROWS as usize {
+fn timeless(shelf: &Shelf<'_>, records: &mut [InputRecord]) -> bool {
+    let same = shelf.times().is_some_and(|(first, last)| first == last);
+    if !same || shelf.len() < FEW_ROWS {
         return false;
     }
     let note = format!(
-        "all {count} posts have one and the same time, which cannot be when each was made: nothing \
-         within less than a day can be looked at"
+        "all {} posts have one and the same time, which cannot be when each was made: nothing \
+         within less than a day can be looked at",
+        shelf.len()
     );
     records.iter_mut().filter(|record| record.rows.posts > 0).for_each(|record| {
         record.notes.push(note.clone());
     });
     true
-}
-
-/// Where no id tells when a post was born to which this one refers, the post itself does if it is here.
-fn fill_births(post: &mut Packed<'_>, pages: &Pages, kept: &Kept) {
-    for (place, word) in [Word::RepostOf, Word::ReplyTo, Word::QuoteOf].into_iter().enumerate() {
-        if post.born[place].is_none()
-            && let Some(id) = post.word(word)
-        {
-            post.born[place] = kept.time_of(pages, post.platform, post.instance, id);
-        }
-    }
-}
-
-/// Refuses a file of which more rows are bad than the plan allows. Lost authors do not count: they
-/// say nothing against the file.
-fn check_rejects(record: &InputRecord, rejects: &[Reject], most: f64) -> Result<(), ReadError> {
-    let rows = &record.rows;
-    let harmless = rows.rejects.get(RejectReason::PlaceholderAuthor.as_str()).copied().unwrap_or(0);
-    let bad = rows.rejected() - harmless;
-    let share = bad as f64 / rows.read.max(1) as f64;
-    let many = rows.read >= FEW_ROWS && (bad > FEW_REJECTS || share > 0.25);
-    let nothing_kept = rows.posts == 0;
-    if share <= most || !(many || nothing_kept) {
-        return Ok(());
-    }
-    let is_bad = |reject: &&Reject| reject.reason != RejectReason::PlaceholderAuthor;
-    let count_of = |reason: RejectReason| rows.rejects.get(reason.as_str()).copied().unwrap_or(0);
-    let top = rejects.iter().filter(is_bad).max_by_key(|reject| {
-        (count_of(reject.reason), std::cmp::Reverse((reject.line, reject.offset)))
-    });
-    let Some(top) = top else { return Ok(()) };
-    let why = format!(
-        "{bad} of {} rows had to be refused, most as {} ({}), first in line {}: {}",
-        rows.read,
-        top.reason.as_str(),
-        count_of(top.reason),
-        top.line,
-        top.detail
-    );
-    Err(ReadError::input(&record.name, why, next_step(top.reason)))
-}
-
-fn next_step(reason: RejectReason) -> String {
-    let step = match reason {
-        RejectReason::AmbiguousTime => {
-            "give the form of its times: --time-format \"%m/%d/%Y %H:%M\""
-        }
-        RejectReason::BadTime | RejectReason::NoTime => {
-            "is it the right column? Name it with --map time=…, or give its form with --time-format"
-        }
-        RejectReason::RoundedId => {
-            "use a column whose ids are whole, or export again without a spreadsheet: --map account=…"
-        }
-        RejectReason::NoAccount | RejectReason::PlaceholderAuthor => {
-            "is it the right column? Name it with --map account=…"
-        }
-        RejectReason::Malformed
-        | RejectReason::DuplicateKey
-        | RejectReason::BadNumber
-        | RejectReason::TooDeep => "look at that line; to go on without such rows: --max-rejects 1",
-    };
-    step.to_owned()
 }

@@ -1,25 +1,18 @@
-//! Posts in memory, packed: each a run of bytes in a page, so that a million of them cost little more
-//! than their words.
+//! Posts packed: each a run of bytes, so that a million of them cost little more than their words.
 //!
 //! **Invariant:** unpacking gives what was packed; two posts with the same words have the same bytes,
-//! wherever they were read.
+//! wherever they were read, but for the last [`PLACE`] that say where.
+
+use std::{borrow::Cow, cmp::Ordering, hash::Hasher};
 
 use concerted_model::{Clock, PostKind};
+use rustc_hash::FxHasher;
 
 use crate::readers::PostRow;
 
-const PAGE: usize = 8 << 20;
+/// Bytes at the end of a packed post that say where it was read.
+const PLACE: usize = 24;
 const CLOCKS: [Clock; 3] = [Clock::Server, Clock::Id, Clock::Claimed];
-
-/// Where a packed post lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct At(u64);
-
-/// Many packed posts.
-#[derive(Default)]
-pub(super) struct Pages {
-    pages: Vec<Vec<u8>>,
-}
 
 /// Where a post was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +49,7 @@ pub(super) enum List {
     Media,
 }
 
-/// A post, borrowed from its page or from the row it was read as.
+/// A post, borrowed from its bytes or from the row it was read as.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Packed<'p> {
     pub(super) platform: &'p str,
@@ -74,15 +67,20 @@ pub(super) struct Packed<'p> {
     pub(super) born: [Option<i64>; 3],
     /// By [`List`].
     pub(super) lists: [Vec<&'p str>; 4],
+    /// What the author, the server, the id and the collector say of the time.
+    pub(super) clocks: [Option<i64>; 4],
     pub(super) source: Source,
 }
 
 impl<'p> Packed<'p> {
+    /// The words that name other posts, in the order in which their births stand.
+    pub(super) const REFERENCES: [Word; 3] = [Word::RepostOf, Word::ReplyTo, Word::QuoteOf];
+
     /// A row that was read, under the id that it has or was given.
-    pub(super) fn of_row(row: &'p PostRow, id: &'p str, input: u32) -> Self {
-        let list = |words: &'p [String]| words.iter().map(String::as_str).collect();
+    pub(super) fn of_row(row: &'p PostRow<'p>, id: &'p str, input: u32) -> Self {
+        let list = |words: &'p [Cow<'p, str>]| words.iter().map(|word| &**word).collect();
         Self {
-            platform: row.account.platform.as_str(),
+            platform: &row.account.platform,
             instance: &row.account.instance,
             id,
             time: row.time.micros(),
@@ -104,6 +102,8 @@ impl<'p> Packed<'p> {
             born: [row.repost_of_born, row.reply_to_born, row.quote_of_born]
                 .map(|born| born.map(concerted_model::Timestamp::micros)),
             lists: [list(&row.urls), list(&row.hashtags), list(&row.mentions), list(&row.media)],
+            clocks: [row.clocks.claimed, row.clocks.server, row.clocks.id, row.clocks.collected]
+                .map(|moment| moment.map(concerted_model::Timestamp::micros)),
             source: Source {
                 input,
                 offset: row.place.offset,
@@ -122,39 +122,69 @@ impl<'p> Packed<'p> {
     }
 }
 
-impl Pages {
-    /// Packs a post.
-    pub(super) fn push(&mut self, post: &Packed<'_>) -> At {
-        let mut bytes = Vec::with_capacity(256 + post.text.map_or(0, str::len));
-        write(post, &mut bytes);
-        let fits =
-            self.pages.last().is_some_and(|page| page.len() + bytes.len() <= page.capacity());
-        if !fits {
-            self.pages.push(Vec::with_capacity(PAGE.max(bytes.len())));
-        }
-        let page = self.pages.len() - 1;
-        let start = self.pages[page].len();
-        self.pages[page].extend_from_slice(&bytes);
-        At((page as u64) << 32 | start as u64)
+/// Hash of a post's identity.
+pub(super) fn hash_of(platform: &str, instance: &str, id: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    for text in [platform, instance, id] {
+        hasher.write(text.as_bytes());
+        hasher.write_u8(0xff);
     }
-
-    /// Unpacks a post.
-    pub(super) fn get(&self, at: At) -> Packed<'_> {
-        read(&mut self.cursor(at))
-    }
-
-    /// The platform, instance and id of a post.
-    pub(super) fn identity(&self, at: At) -> (&str, &str, &str) {
-        let mut cursor = self.cursor(at);
-        (cursor.text(), cursor.text(), cursor.text())
-    }
-
-    fn cursor(&self, at: At) -> Cursor<'_> {
-        Cursor { rest: &self.pages[(at.0 >> 32) as usize][(at.0 & 0xffff_ffff) as usize..] }
-    }
+    hasher.finish()
 }
 
-fn write(post: &Packed<'_>, bytes: &mut Vec<u8>) {
+/// A number whose order is that of the times.
+pub(super) fn ordered(time: i64) -> u64 {
+    (time as u64) ^ (1 << 63)
+}
+
+/// The platform, instance and id of a packed post, as bytes.
+pub(super) fn identity(bytes: &[u8]) -> [&[u8]; 3] {
+    let mut cursor = Cursor { rest: bytes };
+    [cursor.word(), cursor.word(), cursor.word()]
+}
+
+/// The time of a packed post.
+pub(super) fn time(bytes: &[u8]) -> i64 {
+    let mut cursor = Cursor { rest: bytes };
+    (0..3).for_each(|_| _ = cursor.word());
+    cursor.number() as i64
+}
+
+/// All of a packed post but where it was read.
+pub(super) fn content(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().saturating_sub(PLACE)]
+}
+
+/// The order in which versions of one post are looked at: by identity, then time, text, account and all
+/// other content, and last by where they were read.
+pub(super) fn by_version(a: &[u8], b: &[u8]) -> Ordering {
+    fn content<'p>(post: &'p Packed<'_>) -> impl Ord + use<'p> {
+        let identity = (post.platform, post.instance, post.id);
+        let version = (post.time, post.text, post.account);
+        let clock = (post.clock, post.resolution_us, post.kind);
+        (identity, version, clock, post.words, post.born, &post.lists, post.clocks)
+    }
+    let (a, b) = (read(a), read(b));
+    content(&a).cmp(&content(&b)).then_with(|| a.source.cmp(&b.source))
+}
+
+/// The order of posts of one time: by platform, instance, account and id. Words are compared as bytes, whose
+/// order is theirs: where times are told in minutes, thousands of posts have the same.
+pub(super) fn by_author(a: &[u8], b: &[u8]) -> Ordering {
+    fn key(bytes: &[u8]) -> impl Ord + use<'_> {
+        let mut cursor = Cursor { rest: bytes };
+        let (platform, instance, id) = (cursor.word(), cursor.word(), cursor.word());
+        // Behind the id stand the time and the text, whose length is one too many.
+        _ = cursor.number();
+        let text = cursor.number().saturating_sub(1);
+        _ = cursor.bytes(text as usize);
+        (platform, instance, cursor.word(), id)
+    }
+    key(a).cmp(&key(b))
+}
+
+/// Packs a post, behind what is there.
+pub(super) fn write(post: &Packed<'_>, bytes: &mut Vec<u8>) {
     for text in [post.platform, post.instance, post.id] {
         write_text(text, bytes);
     }
@@ -175,13 +205,32 @@ fn write(post: &Packed<'_>, bytes: &mut Vec<u8>) {
         write_number(list.len() as u64, bytes);
         list.iter().for_each(|word| write_text(word, bytes));
     }
-    let Source { input, offset, length, line } = post.source;
-    for number in [input.into(), offset, length.into(), line] {
-        write_number(number, bytes);
+    for moment in post.clocks {
+        write_number(moment.unwrap_or(0) as u64, bytes);
     }
+    let Source { input, offset, length, line } = post.source;
+    bytes.extend_from_slice(&input.to_le_bytes());
+    bytes.extend_from_slice(&offset.to_le_bytes());
+    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(&line.to_le_bytes());
 }
 
-fn read<'p>(cursor: &mut Cursor<'p>) -> Packed<'p> {
+/// Says of a packed post that it was read elsewhere.
+pub(super) fn replace_source(bytes: &mut Vec<u8>, source: Source) {
+    let post = Packed { source, ..read(bytes) };
+    let mut replaced = Vec::with_capacity(bytes.len());
+    write(&post, &mut replaced);
+    *bytes = replaced;
+}
+
+/// Where a packed post was read.
+pub(super) fn source(bytes: &[u8]) -> Source {
+    Cursor { rest: &bytes[content(bytes).len()..] }.source()
+}
+
+/// Unpacks a post.
+pub(super) fn read(bytes: &[u8]) -> Packed<'_> {
+    let cursor = &mut Cursor { rest: bytes };
     Packed {
         platform: cursor.text(),
         instance: cursor.text(),
@@ -195,12 +244,8 @@ fn read<'p>(cursor: &mut Cursor<'p>) -> Packed<'p> {
         words: std::array::from_fn(|_| cursor.optional()),
         born: std::array::from_fn(|_| Some(cursor.number() as i64).filter(|born| *born != 0)),
         lists: std::array::from_fn(|_| (0..cursor.number()).map(|_| cursor.text()).collect()),
-        source: Source {
-            input: cursor.number() as u32,
-            offset: cursor.number(),
-            length: cursor.number() as u32,
-            line: cursor.number(),
-        },
+        clocks: std::array::from_fn(|_| Some(cursor.number() as i64).filter(|at| *at != 0)),
+        source: cursor.source(),
     }
 }
 
@@ -239,6 +284,21 @@ impl<'p> Cursor<'p> {
         *byte
     }
 
+    fn source(&mut self) -> Source {
+        Source {
+            input: self.fixed().map(u32::from_le_bytes).unwrap_or_default(),
+            offset: self.fixed().map(u64::from_le_bytes).unwrap_or_default(),
+            length: self.fixed().map(u32::from_le_bytes).unwrap_or_default(),
+            line: self.fixed().map(u64::from_le_bytes).unwrap_or_default(),
+        }
+    }
+
+    fn fixed<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (found, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(*found)
+    }
+
     fn number(&mut self) -> u64 {
         let (mut number, mut shift) = (0, 0);
         loop {
@@ -251,10 +311,20 @@ impl<'p> Cursor<'p> {
         }
     }
 
-    fn slice(&mut self, length: usize) -> &'p str {
-        let (text, rest) = self.rest.split_at(length.min(self.rest.len()));
+    fn bytes(&mut self, length: usize) -> &'p [u8] {
+        let (bytes, rest) = self.rest.split_at(length.min(self.rest.len()));
         self.rest = rest;
-        std::str::from_utf8(text).unwrap_or_default()
+        bytes
+    }
+
+    fn slice(&mut self, length: usize) -> &'p str {
+        std::str::from_utf8(self.bytes(length)).unwrap_or_default()
+    }
+
+    /// A text as its bytes.
+    fn word(&mut self) -> &'p [u8] {
+        let length = self.number() as usize;
+        self.bytes(length)
     }
 
     fn text(&mut self) -> &'p str {
@@ -297,13 +367,19 @@ mod tests {
                 words: std::array::from_fn(|at| optional[at].as_deref()),
                 born: [None, Some(time), None],
                 lists: std::array::from_fn(|at| lists[at].iter().map(String::as_str).collect()),
+                clocks: [Some(time), None, Some(time + 1), None],
                 source: Source { input, offset, length, line },
             };
-            let mut pages = Pages::default();
-            pages.push(&post);
-            let at = pages.push(&post);
-            prop_assert_eq!(pages.get(at), post);
-            prop_assert_eq!(pages.identity(at), (&*texts[0], &*texts[1], &*texts[2]));
+            let mut bytes = Vec::new();
+            write(&post, &mut bytes);
+            prop_assert_eq!(&read(&bytes), &post);
+            prop_assert_eq!(identity(&bytes), [0, 1, 2].map(|at| texts[at].as_bytes()));
+            prop_assert_eq!(super::time(&bytes), time);
+            let elsewhere = Source { input: 7, ..post.source };
+            let mut moved = bytes.clone();
+            replace_source(&mut moved, elsewhere);
+            prop_assert_eq!(content(&moved), content(&bytes));
+            prop_assert_eq!(read(&moved).source, elsewhere);
         }
     }
 }

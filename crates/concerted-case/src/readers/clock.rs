@@ -28,7 +28,11 @@ const FIRST_TID_US: i64 = 1_640_995_200_000_000;
 const FIRST_MASTODON_OR_TIKTOK_US: i64 = 1_451_606_400_000_000;
 
 fn digits(id: &str) -> Option<u64> {
-    (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).then(|| id.parse().ok())?
+    let digit = |number: u64, byte: u8| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
+    };
+    (!id.is_empty()).then(|| id.bytes().try_fold(0, digit))?
 }
 
 fn at(micros: i64, step: i64) -> Option<IdTime> {

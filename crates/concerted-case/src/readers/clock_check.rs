@@ -21,6 +21,71 @@ pub(crate) struct ClockCheck {
     shifts: BTreeMap<i64, u64>,
 }
 
+/// The checks of every two clocks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Checks {
+    /// Where the server's clock is not there, which would be taken before either.
+    pub(crate) claimed_and_id: ClockCheck,
+    claimed_and_server: ClockCheck,
+    id_and_server: ClockCheck,
+}
+
+impl Checks {
+    /// Compares the clocks of a post, and counts; tells whether the id's may stand for the claim.
+    pub(crate) fn compare(
+        &mut self,
+        server: Option<Timestamp>,
+        in_id: Option<IdTime>,
+        claimed: Option<(Timestamp, Span)>,
+    ) -> bool {
+        let Some(server) = server else {
+            return match (in_id, claimed) {
+                (Some(id), Some((time, resolution))) => {
+                    self.claimed_and_id.compare(time, resolution, id)
+                }
+                _ => false,
+            };
+        };
+        let server = IdTime { time: server, resolution: Span::micros(1) };
+        if let Some((time, resolution)) = claimed {
+            self.claimed_and_server.compare(time, resolution, server);
+        }
+        if let Some(id) = in_id {
+            self.id_and_server.compare(id.time, id.resolution, server);
+        }
+        false
+    }
+
+    /// What was compared beside the claim and the id.
+    pub(crate) fn others(&self) -> BTreeMap<String, ClockAgreement> {
+        let named = [
+            ("claimed and server", &self.claimed_and_server),
+            ("id and server", &self.id_and_server),
+        ];
+        named
+            .into_iter()
+            .filter_map(|(name, check)| Some((name.to_owned(), check.agreement()?)))
+            .collect()
+    }
+
+    /// What a person should know.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = self.claimed_and_id.notes();
+        let pairs = [
+            ("claimed times", &self.claimed_and_server),
+            ("times inside the ids", &self.id_and_server),
+        ];
+        for (what, check) in pairs.into_iter().filter(|(_, check)| check.disagree > 0) {
+            notes.push(format!(
+                "clock check: in {} of {} rows the {what} are not the server's, which were taken",
+                check.disagree,
+                check.agree + check.disagree
+            ));
+        }
+        notes
+    }
+}
+
 /// Whether the claim is the id's time, told as coarsely as the claim is, give or take two seconds.
 pub(crate) fn agrees(claimed: Timestamp, resolution: Span, id: IdTime) -> bool {
     let late = id.time.micros() - claimed.micros();
@@ -116,6 +181,22 @@ mod tests {
             assert!(!check.compare(moment(second - 5 * 3600), Span::seconds(60), id(second)));
         }
         assert!(check.notes()[1].contains("-05:00"), "{:?}", check.notes());
+    }
+
+    #[test]
+    fn the_servers_clock_is_held_against_the_two_others() {
+        let mut checks = Checks::default();
+        let claimed = |second| Some((moment(second), Span::seconds(1)));
+        assert!(!checks.compare(Some(moment(0)), Some(id(0)), claimed(0)));
+        assert!(!checks.compare(Some(moment(0)), Some(id(1)), claimed(-3600)));
+        assert!(!checks.compare(Some(moment(0)), None, None));
+        assert!(checks.compare(None, Some(id(0)), claimed(0)));
+        let others = checks.others();
+        let counts = |name: &str| (others[name].agree, others[name].disagree);
+        assert_eq!(counts("claimed and server"), (1, 1));
+        assert_eq!(counts("id and server"), (2, 0));
+        assert_eq!(checks.claimed_and_id.agreement().unwrap().agree, 1);
+        assert_eq!(checks.notes().len(), 1);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     error::ReadError,
-    lists::{Lists, elements, without_sign},
-    mapped::Looks,
+    lists::{Lists, elements},
+    mapped::{self, Looks},
     mapping::Field,
     post::Draft,
     sample::{Sample, Shape, TableSample},
@@ -109,33 +109,15 @@ impl Named {
     pub(crate) fn draft<'a>(&self, row: &'a Fields, lists: Lists) -> Draft<'a> {
         let one = |field| self.cell(row, field).map(Cow::Borrowed);
         let many = |field| -> Vec<Cow<'a, str>> {
-            self.cells(row, field).flat_map(|cell| elements(cell, lists)).collect()
+            let mut cells = self.cells(row, field).map(|cell| elements(cell, lists));
+            let mut all = cells.next().unwrap_or_default();
+            cells.for_each(|more| all.extend(more));
+            all
         };
-        Draft {
-            place: row.place,
-            platform: one(Field::Platform),
-            instance: one(Field::Instance),
-            // The column is there, so an empty cell is a lost author and not a missing field.
-            account: one(Field::Account).or(Some(Cow::Borrowed(""))),
-            handle: one(Field::Handle),
-            id: one(Field::Id),
-            kind: one(Field::Kind),
-            time: one(Field::Time),
-            text: one(Field::Text),
-            language: one(Field::Language),
-            client: one(Field::Client),
-            repost_of: one(Field::RepostOf),
-            repost_of_account: one(Field::RepostOfAccount),
-            repost_of_born: one(Field::RepostOfBorn),
-            reply_to: one(Field::ReplyTo),
-            reply_to_account: one(Field::ReplyToAccount),
-            quote_of: one(Field::QuoteOf),
-            urls: many(Field::Urls),
-            hashtags: without_sign(many(Field::Hashtags), &['#', '＃']),
-            mentions: without_sign(many(Field::Mentions), &['@', '＠']),
-            media: many(Field::Media),
-            ..Draft::default()
-        }
+        let mut draft = mapped::draft(row.place, one, many);
+        // The column is there, so an empty cell is a lost author and not a missing field.
+        draft.account.get_or_insert(Cow::Borrowed(""));
+        draft
     }
 
     /// What the beginning of the file shows of whole columns.

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Opened, ReadOptions, columns::Named, error::ReadError, judge::FromText, mapping::Field,
+    Opened, ReadOptions, columns::Named, customs::FromText, error::ReadError, mapping::Field,
     post::Draft, sample::Sample, spec::Spec, table::Fields,
 };
 use concerted_model::Span;

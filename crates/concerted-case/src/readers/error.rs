@@ -66,6 +66,12 @@ pub enum ReadError {
         /// What to do.
         hint: String,
     },
+    /// No room to sort in.
+    #[error("what was read cannot be kept while it is sorted: {source}")]
+    Scratch {
+        /// The system's words.
+        source: std::io::Error,
+    },
     /// Something in here is wrong.
     #[error("{file}: {why}; this is a fault of Concerted")]
     Bug {
@@ -86,7 +92,7 @@ impl ReadError {
             | Self::Io { .. }
             | Self::Truncated { .. }
             | Self::Encoding { .. } => ErrorKind::Input,
-            Self::Limit { .. } => ErrorKind::Limit,
+            Self::Limit { .. } | Self::Scratch { .. } => ErrorKind::Limit,
             Self::Bug { .. } => ErrorKind::Bug,
         }
     }
@@ -98,6 +104,9 @@ impl ReadError {
             Self::Usage { hint, .. } | Self::Input { hint, .. } | Self::Limit { hint, .. } => {
                 hint.clone()
             }
+            Self::Scratch { .. } => "make room on that disk: about as much as the files have \
+                uncompressed, beside what the case takes"
+                .into(),
             Self::Io { .. } => "check that the file is there and that you may read it".into(),
             Self::Truncated { .. } => "fetch the file again, or unpack what is left of it".into(),
             Self::Encoding { .. } => "most such files are windows-1252: read it with \

@@ -138,7 +138,7 @@ mod tests {
     fn options(encoding_errors: EncodingErrors) -> ReadOptions {
         let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
         let plan = IngestPlan { encoding_errors, ..IngestPlan::default() };
-        ReadOptions { format: None, mapping: None, plan, now }
+        ReadOptions { plan, ..ReadOptions::at(now) }
     }
 
     /// Reads a file and shows the bytes of each of its posts.

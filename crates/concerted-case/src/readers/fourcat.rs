@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use concerted_model::{Platform, Span};
 
 use super::{
-    columns::Named, judge::FromText, lists::Lists, mapping::Field, post::Draft, sample::Sample,
+    columns::Named, customs::FromText, lists::Lists, mapping::Field, post::Draft, sample::Sample,
     spec::Spec, table::Fields,
 };
 

@@ -52,6 +52,12 @@ pub(crate) fn is_placeholder(id: &str) -> bool {
 
 /// Whether an id is written like a floating-point number: `9.06E+17`, `1234.0`.
 pub(crate) fn looks_rounded(id: &str) -> bool {
+    // A rounded number has one of these, and nearly no id does. Without an early exit the loop is done
+    // many bytes at a time.
+    let sign = |any, byte| any | matches!(byte, b'.' | b',' | b'+');
+    if !id.bytes().fold(false, sign) {
+        return false;
+    }
     let id = id.trim();
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (mantissa, exponent) = match id.split_once(['e', 'E']) {

@@ -8,7 +8,7 @@
 use concerted_model::{Platform, Span};
 
 use super::{
-    Opened, ReadOptions, columns::Named, error::ReadError, judge::FromText, mapping::Field,
+    Opened, ReadOptions, columns::Named, customs::FromText, error::ReadError, mapping::Field,
     post::Draft, sample::Sample, spec::Spec, table::Fields,
 };
 

@@ -130,6 +130,7 @@ impl JsonReader for Events {
             place,
             account: event.did.map(Cow::Borrowed),
             id: id.map(Cow::Owned),
+            time: record.text("createdAt").map(Cow::Borrowed),
             server_us: Some(server_us),
             ..content(record, collection == REPOST)
         });

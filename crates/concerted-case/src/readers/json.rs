@@ -4,13 +4,13 @@
 //! (an id above 2⁵³ is kept), a record with a key twice is a fault (parsers disagree on which wins),
 //! and so is a number that no machine number can hold. Half a surrogate pair becomes U+FFFD.
 //!
-//! This is not `serde_json` because that keeps the last of two equal keys, refuses half pairs, and
+//! What stands where is found by `json_parser.rs`. It is not `serde_json` because that keeps the last of two equal keys, refuses half pairs, and
 //! keeps big numbers only by a feature that would change it for the whole workspace. A test holds
 //! the two against each other.
 
 use std::{borrow::Cow, ops::Range};
 
-use memchr::memchr2;
+use super::json_parser::Parser;
 
 /// The deepest nesting that is read.
 pub(crate) const DEEPEST: usize = 128;
@@ -73,9 +73,7 @@ impl<'a> Json<'a> {
         end: AtEnd,
         escapes: Escapes,
     ) -> Result<Parsed<'a>, Fault> {
-        let mut parser = Parser { text, at: from, end, escapes, repaired: 0 };
-        let value = parser.value(0)?;
-        Ok(Parsed { value, end: parser.at, repaired: parser.repaired })
+        Parser::new(text, from, end, escapes).parsed()
     }
 
     /// The value of a key, if this is an object that has it.
@@ -93,7 +91,12 @@ impl<'a> Json<'a> {
 
     /// The value at the end of a path that is written with dots: `user.id_str`.
     pub(crate) fn at(&self, path: &str) -> Option<&Json<'a>> {
-        path.split('.').try_fold(self, |value, key| value.get(key))
+        let (mut value, mut rest) = (self, path);
+        while let Some(dot) = rest.bytes().position(|byte| byte == b'.') {
+            value = value.get(&rest[..dot])?;
+            rest = &rest[dot + 1..];
+        }
+        value.get(rest)
     }
 
     /// The text or number at the end of a path that is written with dots.
@@ -153,6 +156,24 @@ impl<'a> Object<'a> {
     }
 }
 
+/// Which escapes a string may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escapes {
+    /// Those of JSON.
+    Json,
+    /// Also `\xNN`, which Telegram Desktop writes for control characters.
+    Hexadecimal,
+}
+
+/// A value that was read.
+pub(crate) struct Parsed<'a> {
+    pub(crate) value: Json<'a>,
+    /// The place after it.
+    pub(crate) end: usize,
+    /// Escapes in it that are not JSON.
+    pub(crate) repaired: u64,
+}
+
 /// The place after the value at `from`, by its brackets alone; nothing if they do not close.
 pub(crate) fn skip(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -177,334 +198,6 @@ pub(crate) fn skip(text: &str, from: usize) -> Option<usize> {
         }
     }
     None
-}
-
-/// Which escapes a string may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Escapes {
-    /// Those of JSON.
-    Json,
-    /// Also `\xNN`, which Telegram Desktop writes for control characters.
-    Hexadecimal,
-}
-
-/// A value that was read.
-pub(crate) struct Parsed<'a> {
-    pub(crate) value: Json<'a>,
-    /// The place after it.
-    pub(crate) end: usize,
-    /// Escapes in it that are not JSON.
-    pub(crate) repaired: u64,
-}
-
-struct Parser<'a> {
-    text: &'a str,
-    at: usize,
-    end: AtEnd,
-    escapes: Escapes,
-    repaired: u64,
-}
-
-impl<'a> Parser<'a> {
-    fn fault<T>(&self, why: Why) -> Result<T, Fault> {
-        Err(Fault { at: self.at, why })
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn skip_space(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
-        }
-    }
-
-    /// Whether the text has ended where it may be closed; a fault where it may not.
-    fn ended(&self) -> Result<bool, Fault> {
-        match (self.peek(), self.end) {
-            (Some(_), _) => Ok(false),
-            (None, AtEnd::Close) => Ok(true),
-            (None, AtEnd::Fault) => self.fault(Why::Unfinished),
-        }
-    }
-
-    fn value(&mut self, depth: usize) -> Result<Json<'a>, Fault> {
-        self.skip_space();
-        if self.ended()? {
-            return Ok(Json::Null);
-        }
-        match self.peek() {
-            Some(b'{' | b'[') if depth >= DEEPEST => self.fault(Why::TooDeep),
-            Some(b'{') => self.object(depth).map(Json::Object),
-            Some(b'[') => self.list(depth).map(Json::List),
-            Some(b'"') => self.string().map(Json::Text),
-            Some(b't') => self.word("true", Json::Bool(true)),
-            Some(b'f') => self.word("false", Json::Bool(false)),
-            Some(b'n') => self.word("null", Json::Null),
-            Some(b'-' | b'0'..=b'9') => self.number().map(Json::Number),
-            Some(b'N' | b'I') => self.fault(Why::BadNumber),
-            _ => self.fault(Why::Malformed("a value was expected")),
-        }
-    }
-
-    fn word(&mut self, word: &'static str, value: Json<'a>) -> Result<Json<'a>, Fault> {
-        let rest = &self.text[self.at..];
-        if rest.starts_with(word) {
-            self.at += word.len();
-            return Ok(value);
-        }
-        if word.starts_with(rest) {
-            self.at = self.text.len();
-            return self.ended().map(|_| Json::Null);
-        }
-        let nan = rest.starts_with("nan");
-        self.fault(if nan { Why::BadNumber } else { Why::Malformed("a value was expected") })
-    }
-
-    fn object(&mut self, depth: usize) -> Result<Object<'a>, Fault> {
-        let mut object = Object { fields: Vec::new(), at: self.at..self.at };
-        self.at += 1;
-        loop {
-            self.skip_space();
-            if self.ended()? {
-                break;
-            }
-            match self.peek() {
-                Some(b'}') if object.fields.is_empty() => {
-                    self.at += 1;
-                    break;
-                }
-                Some(b'"') => {}
-                _ => return self.fault(Why::Malformed("a key in quotes was expected")),
-            }
-            let key = self.string()?;
-            self.skip_space();
-            if self.ended()? {
-                break;
-            }
-            if self.peek() != Some(b':') {
-                return self.fault(Why::Malformed("a colon was expected"));
-            }
-            self.at += 1;
-            let value = self.value(depth + 1)?;
-            object.fields.push((key, value));
-            if self.closes(b'}')? {
-                break;
-            }
-        }
-        object.at.end = self.at;
-        match twice(&object.fields) {
-            Some(key) => self.fault(Why::DuplicateKey(key.to_owned())),
-            None => Ok(object),
-        }
-    }
-
-    fn list(&mut self, depth: usize) -> Result<Vec<Json<'a>>, Fault> {
-        let mut items = Vec::new();
-        self.at += 1;
-        self.skip_space();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(items);
-        }
-        loop {
-            self.skip_space();
-            if self.ended()? {
-                return Ok(items);
-            }
-            items.push(self.value(depth + 1)?);
-            if self.closes(b']')? {
-                return Ok(items);
-            }
-        }
-    }
-
-    /// Steps over a comma, or over the end of a list or object.
-    fn closes(&mut self, bracket: u8) -> Result<bool, Fault> {
-        self.skip_space();
-        if self.ended()? {
-            return Ok(true);
-        }
-        match self.peek() {
-            Some(b',') => {
-                self.at += 1;
-                Ok(false)
-            }
-            Some(byte) if byte == bracket => {
-                self.at += 1;
-                Ok(true)
-            }
-            _ => self.fault(Why::Malformed("a comma or a closing bracket was expected")),
-        }
-    }
-
-    fn number(&mut self) -> Result<&'a str, Fault> {
-        let start = self.at;
-        let rest = &self.text.as_bytes()[start..];
-        let sign = usize::from(rest.first() == Some(&b'-'));
-        if rest.get(sign) == Some(&b'I') {
-            return self.fault(Why::BadNumber);
-        }
-        let length = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
-        let number = &self.text[start..start + length.count()];
-        if start + number.len() == self.text.len() && self.end == AtEnd::Fault {
-            return self.fault(Why::Unfinished);
-        }
-        if !is_number(number) && self.end == AtEnd::Fault {
-            return self.fault(Why::Malformed("that is no number"));
-        }
-        let huge = number.contains(['e', 'E'])
-            && !number.parse::<f64>().is_ok_and(f64::is_finite)
-            && self.end == AtEnd::Fault;
-        if huge {
-            return self.fault(Why::BadNumber);
-        }
-        self.at += number.len();
-        Ok(number)
-    }
-
-    fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
-        self.at += 1;
-        let mut owned: Option<String> = None;
-        loop {
-            let rest = &self.text[self.at..];
-            let plain = memchr2(b'"', b'\\', rest.as_bytes()).unwrap_or(rest.len());
-            if let Some(control) = rest.as_bytes()[..plain].iter().position(|byte| *byte < 0x20) {
-                self.at += control;
-                return self.fault(Why::Malformed("a line or control character inside quotes"));
-            }
-            let piece = &rest[..plain];
-            self.at += plain;
-            if self.ended()? {
-                return Ok(join(owned, piece));
-            }
-            if self.peek() == Some(b'"') {
-                self.at += 1;
-                return Ok(join(owned, piece));
-            }
-            let said = owned.get_or_insert_default();
-            said.push_str(piece);
-            match self.escape()? {
-                Some(character) => said.push(character),
-                None => return Ok(Cow::Owned(std::mem::take(said))),
-            }
-        }
-    }
-
-    /// Reads an escape; nothing where the text ends inside it and may be closed.
-    fn escape(&mut self) -> Result<Option<char>, Fault> {
-        self.at += 1;
-        if self.ended()? {
-            return Ok(None);
-        }
-        let character = match self.peek() {
-            Some(b'n') => '\n',
-            Some(b't') => '\t',
-            Some(b'r') => '\r',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(same @ (b'"' | b'\\' | b'/')) => char::from(same),
-            Some(b'u') => return self.unicode_escape(),
-            Some(b'x') if self.escapes == Escapes::Hexadecimal => return self.hexadecimal_escape(),
-            _ => return self.fault(Why::Malformed("an escape that JSON does not have")),
-        };
-        self.at += 1;
-        Ok(Some(character))
-    }
-
-    fn unicode_escape(&mut self) -> Result<Option<char>, Fault> {
-        let Some(unit) = self.code_unit(self.at + 1)? else {
-            self.at = self.text.len();
-            return Ok(None);
-        };
-        self.at += 5;
-        if (0xd800..0xdc00).contains(&unit) && self.text[self.at..].starts_with("\\u") {
-            let Some(low) = self.code_unit(self.at + 2)? else {
-                self.at = self.text.len();
-                return Ok(None);
-            };
-            if (0xdc00..0xe000).contains(&low) {
-                self.at += 6;
-                return Ok(char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)));
-            }
-        }
-        Ok(Some(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)))
-    }
-
-    fn hexadecimal_escape(&mut self) -> Result<Option<char>, Fault> {
-        let Some(digits) = self.text.as_bytes().get(self.at + 1..self.at + 3) else {
-            self.at = self.text.len();
-            return self.ended().map(|_| None);
-        };
-        let digit = |at: usize| char::from(digits[at]).to_digit(16);
-        let (Some(high), Some(low)) = (digit(0), digit(1)) else {
-            return self.fault(Why::Malformed("\\x needs two hexadecimal digits"));
-        };
-        self.at += 3;
-        self.repaired += 1;
-        Ok(char::from_u32(high * 16 + low))
-    }
-
-    fn code_unit(&self, from: usize) -> Result<Option<u32>, Fault> {
-        let bytes = self.text.as_bytes();
-        let Some(digits) = bytes.get(from..from + 4) else {
-            return match self.end {
-                AtEnd::Close => Ok(None),
-                AtEnd::Fault => self.fault(Why::Unfinished),
-            };
-        };
-        let mut unit = 0;
-        for &digit in digits {
-            let Some(value) = char::from(digit).to_digit(16) else {
-                return self.fault(Why::Malformed("\\u needs four hexadecimal digits"));
-            };
-            unit = unit * 16 + value;
-        }
-        Ok(Some(unit))
-    }
-}
-
-fn join<'a>(owned: Option<String>, piece: &'a str) -> Cow<'a, str> {
-    match owned {
-        None => Cow::Borrowed(piece),
-        Some(said) => Cow::Owned(said + piece),
-    }
-}
-
-/// A key that an object has twice.
-fn twice<'o>(fields: &'o [(Cow<'_, str>, Json<'_>)]) -> Option<&'o str> {
-    // Most objects are small, and most keys differ in length or first sign: no need to sort those.
-    if fields.len() <= 24 {
-        let same = |at: usize| {
-            let key = fields[at].0.as_ref();
-            fields[..at].iter().any(|(other, _)| other.as_ref() == key)
-        };
-        return (1..fields.len()).find(|at| same(*at)).map(|at| fields[at].0.as_ref());
-    }
-    let mut keys: Vec<&str> = fields.iter().map(|(key, _)| key.as_ref()).collect();
-    keys.sort_unstable();
-    keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
-}
-
-/// Whether a text has the form of a JSON number.
-fn is_number(text: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && fraction.is_none_or(digits)
-        && exponent.is_none_or(|power| digits(power.strip_prefix(['+', '-']).unwrap_or(power)))
 }
 
 #[cfg(test)]

@@ -7,100 +7,23 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use concerted_model::{
-    AccountId, Clock, Platform, PostKind, Span, Timestamp,
+    Clock, Platform, PostKind, Span, Timestamp,
     provenance::{ClockAgreement, Reject, RejectReason, RowCounts},
 };
 
 use super::{
-    ReadOptions, Row,
-    clock::{self, IdTime},
-    clock_check::ClockCheck,
+    Row,
+    clock::IdTime,
+    clock_check::Checks,
+    customs::{Customs, FromText},
     entities, ids,
-    moment::Times,
     place::Place,
-    post::{Change, ChangeKind, Draft, PostRow, kept, kept_key, kept_keys, kind_of},
+    post::{
+        Author, Change, ChangeKind, Clocks, Draft, PostRow, kept, kept_key, kept_keys, kind_of,
+        without_nul,
+    },
 };
 
-/// What a format says about all of its records.
-#[derive(Clone, Debug)]
-pub(crate) struct Customs {
-    /// The site, where a record does not name it.
-    pub(crate) platform: &'static str,
-    /// How its times are read.
-    pub(crate) times: Times,
-    /// Its times are never finer than this, whatever they look like.
-    pub(crate) coarsest: Span,
-    /// Whether posts have the platform's own ids, and so its clock.
-    pub(crate) own_ids: bool,
-    /// Whether its account ids were rounded by a spreadsheet, seen over many of them.
-    pub(crate) rounded_accounts: bool,
-    /// Whether ids of no named site keep X's clock, seen over many of them.
-    pub(crate) unnamed_ids_are_x: bool,
-    /// Whether its accounts are told apart by name alone.
-    pub(crate) accounts_are_names: bool,
-    /// What is looked for in the text because the format has no lists of it.
-    pub(crate) from_text: FromText,
-}
-
-/// What is looked for in the text.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct FromText {
-    pub(crate) urls: bool,
-    pub(crate) hashtags: bool,
-    pub(crate) mentions: bool,
-}
-
-impl FromText {
-    pub(crate) const ALL: Self = Self { urls: true, hashtags: true, mentions: true };
-    pub(crate) const NOTHING: Self = Self { urls: false, hashtags: false, mentions: false };
-    pub(crate) const URLS: Self = Self { urls: true, ..Self::NOTHING };
-}
-
-impl Customs {
-    /// Of a site with lists of its own and times in the plan's zone.
-    pub(crate) fn of(platform: &'static str, options: &ReadOptions) -> Self {
-        let minutes = options.plan.utc_offset_minutes;
-        Self {
-            platform,
-            times: Times {
-                unit: None,
-                format: options.plan.time_format.clone(),
-                documented: false,
-                month_first: false,
-                offset: jiff::tz::Offset::from_seconds(minutes * 60)
-                    .unwrap_or(jiff::tz::Offset::UTC),
-                now: options.now,
-            },
-            coarsest: Span::ZERO,
-            own_ids: true,
-            rounded_accounts: false,
-            unnamed_ids_are_x: false,
-            accounts_are_names: false,
-            from_text: FromText::default(),
-        }
-    }
-
-    /// The source documents that its times are in UTC and in what form, whatever the plan says of
-    /// other files.
-    pub(crate) fn documented_utc(mut self) -> Self {
-        self.times.offset = jiff::tz::Offset::UTC;
-        self.times.documented = true;
-        self
-    }
-
-    /// The clock in a post's id.
-    pub(crate) fn id_clock(&self, platform: &str, id: &str) -> Option<IdTime> {
-        let clock = match platform {
-            _ if !self.own_ids => return None,
-            Platform::UNKNOWN if self.unnamed_ids_are_x => clock::x_snowflake,
-            platform => clock::of_platform(platform)?,
-        };
-        let latest = self.times.now.micros() + TWO_DAYS_US;
-        clock(id).filter(|id| id.time.micros() <= latest)
-    }
-}
-
-const TWO_DAYS_US: i64 = 172_800_000_000;
 const MINUTE_US: i64 = 60_000_000;
 
 /// The clocks, each at its number.
@@ -118,19 +41,20 @@ pub(crate) struct Told<'a> {
 pub(crate) struct Judge<'s> {
     file: String,
     customs: Customs,
-    sink: &'s mut dyn FnMut(Row),
+    sink: &'s mut dyn FnMut(Row<'_>),
     pub(crate) rows: RowCounts,
     /// Posts by clock, in the order of [`CLOCKS`].
     clocks: [u64; CLOCKS.len()],
-    platform: Platform,
+    platform: Cow<'static, str>,
     coarsest: Span,
-    check: ClockCheck,
+    checks: Checks,
     zoneless: u64,
     rounded_posts: u64,
     edited: u64,
     collected: Option<(i64, i64)>,
     after_collection: u64,
     several_dates: u64,
+    lengthened: u64,
 }
 
 /// What a judge has counted.
@@ -139,28 +63,31 @@ pub(crate) struct Verdict {
     pub(crate) clocks: BTreeMap<String, u64>,
     pub(crate) resolution: Span,
     pub(crate) check: Option<ClockAgreement>,
+    pub(crate) clock_pairs: BTreeMap<String, ClockAgreement>,
     pub(crate) notes: Vec<String>,
 }
 
+type Words<'a> = Vec<Cow<'a, str>>;
 type Refusal = (RejectReason, String);
 
 impl<'s> Judge<'s> {
-    pub(crate) fn new(file: &str, customs: Customs, sink: &'s mut dyn FnMut(Row)) -> Self {
+    pub(crate) fn new(file: &str, customs: Customs, sink: &'s mut dyn FnMut(Row<'_>)) -> Self {
         Self {
             file: file.to_owned(),
-            platform: Platform::new(customs.platform),
+            platform: named(Cow::Borrowed(customs.platform)),
             customs,
             sink,
             rows: RowCounts::default(),
             clocks: [0; CLOCKS.len()],
             coarsest: Span::ZERO,
-            check: ClockCheck::default(),
+            checks: Checks::default(),
             zoneless: 0,
             rounded_posts: 0,
             edited: 0,
             collected: None,
             after_collection: 0,
             several_dates: 0,
+            lengthened: 0,
         }
     }
 
@@ -200,9 +127,9 @@ impl<'s> Judge<'s> {
         (self.sink)(Row::Change(Change {
             file: self.file.clone(),
             change,
-            platform: self.platform.as_str().to_owned(),
-            id,
-            account: kept_key(told.account.map(Cow::Borrowed)),
+            platform: self.platform.clone().into_owned(),
+            id: id.into_owned(),
+            account: kept_key(told.account.map(Cow::Borrowed)).map(Cow::into_owned),
             time_us: told.time_us,
             offset: place.offset,
             length: place.length,
@@ -240,24 +167,32 @@ impl<'s> Judge<'s> {
                 self.rows.posts += 1;
                 self.clocks[post.clock as usize] += 1;
                 self.coarsest = self.coarsest.max(post.resolution);
-                (self.sink)(Row::Post(Box::new(post)));
+                (self.sink)(Row::Post(&post));
             }
             Err((reason, detail)) => self.refuse(place, reason, detail),
         }
     }
 
-    fn judged(&mut self, draft: Draft<'_>) -> Result<PostRow, Refusal> {
-        let platform = match draft.platform {
-            Some(named) => Platform::new(&named),
-            None => self.platform.clone(),
-        };
+    fn judged<'a>(&mut self, draft: Draft<'a>) -> Result<PostRow<'a>, Refusal> {
+        let platform = draft.platform.map_or_else(|| self.platform.clone(), named);
         let handle = kept_key(draft.handle).map(without_at);
         let account = self.account(draft.account)?;
         let id = self.post_id(draft.id);
-        let claimed = self.claimed(draft.time)?;
         let server = draft.server_us.map(|micros| self.customs.times.bounded(micros)).transpose();
         let server = server.map_err(|error| (error.reason, error.detail))?;
-        let in_id = id.as_deref().and_then(|id| self.customs.id_clock(platform.as_str(), id));
+        let claimed = match self.claimed(draft.time) {
+            // A client can write anything; the server's clock stands without it.
+            Err(_) if server.is_some() => None,
+            claimed => claimed?,
+        };
+        let in_id = id.as_deref().and_then(|id| self.customs.id_clock(&platform, id));
+        let collected = draft.collected_us.and_then(|us| Timestamp::try_from_micros(us).ok());
+        let clocks = Clocks {
+            claimed: claimed.map(|(time, _)| time),
+            server,
+            id: in_id.map(|id| id.time),
+            collected,
+        };
         let (time, clock, resolution) = self.best_clock(server, in_id, claimed)?;
 
         let text = kept(draft.text);
@@ -277,8 +212,8 @@ impl<'s> Judge<'s> {
         };
         let said = draft.repost_of_born.and_then(|time| self.customs.times.read(&time).ok());
         let said = said.map(|moment| moment.time);
-        let born = |id: &Option<String>| {
-            let id = self.customs.id_clock(platform.as_str(), id.as_deref()?)?;
+        let born = |id: &Option<Cow<'_, str>>| {
+            let id = self.customs.id_clock(&platform, id.as_deref()?)?;
             Some(id.time)
         };
         Ok(PostRow {
@@ -286,7 +221,7 @@ impl<'s> Judge<'s> {
             repost_of_born: born(&repost_of).or(said),
             reply_to_born: born(&reply_to),
             quote_of_born: born(&quote_of),
-            account: AccountId {
+            account: Author {
                 platform,
                 instance: kept_key(draft.instance).unwrap_or_default(),
                 id: account,
@@ -297,6 +232,7 @@ impl<'s> Judge<'s> {
             time,
             clock,
             resolution,
+            clocks,
             text,
             language: kept_key(draft.language),
             client: kept_key(draft.client),
@@ -312,9 +248,9 @@ impl<'s> Judge<'s> {
         })
     }
 
-    fn account(&self, account: Option<Cow<'_, str>>) -> Result<String, Refusal> {
+    fn account<'a>(&self, account: Option<Cow<'a, str>>) -> Result<Cow<'a, str>, Refusal> {
         let account = account.ok_or((RejectReason::NoAccount, "no account".to_owned()))?;
-        let account = account.replace('\0', "\u{2400}");
+        let account = without_nul(account);
         if ids::is_placeholder(&account) {
             let detail = format!("\"{}\" stands for an author who is not known", account.trim());
             return Err((RejectReason::PlaceholderAuthor, detail));
@@ -331,7 +267,7 @@ impl<'s> Judge<'s> {
         Ok(account)
     }
 
-    fn post_id(&mut self, id: Option<Cow<'_, str>>) -> Option<String> {
+    fn post_id<'a>(&mut self, id: Option<Cow<'a, str>>) -> Option<Cow<'a, str>> {
         let id = kept_key(id)?;
         if ids::looks_rounded(&id) {
             self.rounded_posts += 1;
@@ -357,10 +293,7 @@ impl<'s> Judge<'s> {
         in_id: Option<IdTime>,
         claimed: Option<(Timestamp, Span)>,
     ) -> Result<(Timestamp, Clock, Span), Refusal> {
-        let agrees = match (server, in_id, claimed) {
-            (None, Some(id), Some((time, resolution))) => self.check.compare(time, resolution, id),
-            _ => false,
-        };
+        let agrees = self.checks.compare(server, in_id, claimed);
         match (server, in_id, claimed) {
             (Some(time), _, _) => {
                 Ok((time, Clock::Server, Span::micros(1).max(self.customs.coarsest)))
@@ -371,22 +304,39 @@ impl<'s> Judge<'s> {
         }
     }
 
-    fn entities(
-        &self,
+    fn entities<'a>(
+        &mut self,
         text: Option<&str>,
-        urls: Vec<Cow<'_, str>>,
-        hashtags: Vec<Cow<'_, str>>,
-        mentions: Vec<Cow<'_, str>>,
-    ) -> (Vec<String>, Vec<String>, Vec<String>) {
+        urls: Words<'a>,
+        hashtags: Words<'a>,
+        mentions: Words<'a>,
+    ) -> (Words<'a>, Words<'a>, Words<'a>) {
         let FromText { urls: find_urls, hashtags: find_tags, mentions: find_names } =
             self.customs.from_text;
-        let text = text.unwrap_or_default();
-        let urls = if find_urls && urls.is_empty() { entities::urls(text) } else { urls };
-        let tags = find_tags && hashtags.is_empty();
-        let hashtags = if tags { entities::hashtags(text) } else { hashtags };
-        let names = find_names && mentions.is_empty();
-        let mentions = if names { entities::mentions(text) } else { mentions };
+        let found = |words: Words<'a>, look: bool, find: fn(&str) -> Words<'_>| match text {
+            Some(text) if look && words.is_empty() => {
+                let own = |word: Cow<'_, str>| Cow::Owned(word.into_owned());
+                find(text).into_iter().map(own).collect()
+            }
+            _ => words,
+        };
+        let urls = self.long_for_short(found(urls, find_urls, entities::urls));
+        let hashtags = found(hashtags, find_tags, entities::hashtags);
+        let mentions = found(mentions, find_names, entities::mentions);
         (kept_keys(urls), kept_keys(hashtags), kept_keys(mentions))
+    }
+
+    /// Puts long addresses for the short ones that the user's file has.
+    fn long_for_short<'a>(&mut self, mut urls: Words<'a>) -> Words<'a> {
+        if let Some(links) = &self.customs.links {
+            for url in &mut urls {
+                if let Some(long) = links.long(url) {
+                    *url = Cow::Owned(long.to_owned());
+                    self.lengthened += 1;
+                }
+            }
+        }
+        urls
     }
 
     /// Ends the counting.
@@ -433,7 +383,13 @@ impl<'s> Judge<'s> {
                 self.several_dates
             ));
         }
-        notes.extend(self.check.notes());
+        if self.customs.links.is_some() {
+            notes.push(format!(
+                "{} short addresses were read as the long ones that the file of links has for them",
+                self.lengthened
+            ));
+        }
+        notes.extend(self.checks.notes());
         Verdict {
             rows: self.rows,
             clocks: CLOCKS
@@ -443,7 +399,8 @@ impl<'s> Judge<'s> {
                 .map(|(clock, posts)| (clock.as_str().to_owned(), posts))
                 .collect(),
             resolution: self.coarsest,
-            check: self.check.agreement(),
+            check: self.checks.claimed_and_id.agreement(),
+            clock_pairs: self.checks.others(),
             notes,
         }
     }
@@ -454,30 +411,44 @@ fn shown(micros: i64) -> String {
     moment.map_or_else(|_| format!("{micros} µs"), |moment| moment.to_string())
 }
 
-fn without_at(handle: String) -> String {
-    handle.strip_prefix(['@', '＠']).map(str::to_owned).unwrap_or(handle)
+fn without_at(handle: Cow<'_, str>) -> Cow<'_, str> {
+    match handle.strip_prefix(['@', '＠']) {
+        Some(bare) => Cow::Owned(bare.to_owned()),
+        None => handle,
+    }
+}
+
+/// A platform by its name, as [`Platform`] folds it.
+fn named(name: Cow<'_, str>) -> Cow<'_, str> {
+    let platform = Platform::new(&name);
+    if platform.as_str() == name { name } else { Cow::Owned(platform.to_string()) }
 }
 
 #[cfg(test)]
 mod tests {
-    use concerted_model::plan::IngestPlan;
-
     use super::*;
+    use crate::readers::ReadOptions;
 
     const NOON: i64 = 1_714_564_800_000_000;
     const TWEET: &str = "1785640310404022272";
 
-    fn judge(platform: &'static str, drafts: Vec<Draft<'_>>) -> (Vec<Row>, Verdict) {
+    type Judged = (Vec<PostRow<'static>>, Vec<RejectReason>, Verdict);
+
+    fn judge(platform: &'static str, drafts: Vec<Draft<'_>>) -> Judged {
         let now = Timestamp::try_from_micros(NOON + 86_400_000_000).unwrap();
-        let options = ReadOptions { format: None, mapping: None, plan: IngestPlan::default(), now };
-        let mut rows = Vec::new();
-        let mut sink = |row| rows.push(row);
+        let options = ReadOptions::at(now);
+        let (mut posts, mut refused) = (Vec::new(), Vec::new());
+        let mut sink = |row: Row<'_>| match row {
+            Row::Post(post) => posts.push(post.to_owned()),
+            Row::Reject(reject) => refused.push(reject.reason),
+            Row::Change(change) => panic!("{change:?}"),
+        };
         let mut judge = Judge::new("x.csv", Customs::of(platform, &options), &mut sink);
         for draft in drafts {
             judge.post(draft);
         }
         let verdict = judge.verdict();
-        (rows, verdict)
+        (posts, refused, verdict)
     }
 
     fn draft<'a>(id: &'a str, account: &'a str, time: &'a str) -> Draft<'a> {
@@ -489,19 +460,10 @@ mod tests {
         }
     }
 
-    fn posts(rows: Vec<Row>) -> Vec<PostRow> {
-        rows.into_iter()
-            .map(|row| match row {
-                Row::Post(post) => *post,
-                other => panic!("{other:?}"),
-            })
-            .collect()
-    }
-
     #[test]
     fn an_id_that_agrees_with_the_claim_gives_the_finer_time() {
-        let (rows, verdict) = judge("x", vec![draft(TWEET, "u", "2024-05-01 12:00")]);
-        let post = &posts(rows)[0];
+        let (posts, _, verdict) = judge("x", vec![draft(TWEET, "u", "2024-05-01 12:00")]);
+        let post = &posts[0];
         assert_eq!((post.time.micros(), post.clock), (NOON + 250_000, Clock::Id));
         assert_eq!(post.resolution, Span::micros(1_000));
         assert_eq!(verdict.clocks["id"], 1);
@@ -510,8 +472,8 @@ mod tests {
     #[test]
     fn an_id_that_disagrees_leaves_the_claim_and_is_counted() {
         let drafts = vec![draft(TWEET, "u", "2024-05-01T15:30:00Z"); 20];
-        let (rows, verdict) = judge("x", drafts);
-        assert!(posts(rows).iter().all(|post| post.clock == Clock::Claimed));
+        let (posts, _, verdict) = judge("x", drafts);
+        assert!(posts.iter().all(|post| post.clock == Clock::Claimed));
         assert!(verdict.notes.iter().any(|note| note.contains("+03:30")), "{:?}", verdict.notes);
     }
 
@@ -519,18 +481,16 @@ mod tests {
     fn the_servers_clock_comes_before_all_others() {
         let drafts =
             vec![Draft { server_us: Some(NOON + 7), ..draft(TWEET, "u", "2024-05-01 12:00") }];
-        let post = &posts(judge("x", drafts).0)[0];
+        let post = &judge("x", drafts).0[0];
         assert_eq!((post.time.micros(), post.clock), (NOON + 7, Clock::Server));
     }
 
     #[test]
     fn a_rounded_account_is_refused_and_a_rounded_post_id_dropped() {
-        let (rows, _) = judge("x", vec![draft("1", "9.06E+17", "2024-05-01")]);
-        assert!(
-            matches!(&rows[0], Row::Reject(reject) if reject.reason == RejectReason::RoundedId)
-        );
-        let (rows, verdict) = judge("x", vec![draft("1.05E+18", "u", "2024-05-01")]);
-        assert_eq!(posts(rows)[0].id, None);
+        let (_, refused, _) = judge("x", vec![draft("1", "9.06E+17", "2024-05-01")]);
+        assert_eq!(refused, [RejectReason::RoundedId]);
+        let (posts, _, verdict) = judge("x", vec![draft("1.05E+18", "u", "2024-05-01")]);
+        assert_eq!(posts[0].id, None);
         assert!(verdict.notes.iter().any(|note| note.contains("1 post ids were rounded")));
     }
 
@@ -540,7 +500,7 @@ mod tests {
         reply.reply_to = Some(TWEET.into());
         let mut none = draft("2", "u", "2024-05-01");
         none.repost_of = Some("nan".into());
-        let posts = posts(judge("x", vec![reply, none]).0);
+        let posts = judge("x", vec![reply, none]).0;
         assert_eq!(posts[0].kind, PostKind::Reply);
         assert_eq!(posts[0].reply_to_born.map(Timestamp::micros), Some(NOON + 250_000));
         assert_eq!(posts[1].kind, PostKind::Original);

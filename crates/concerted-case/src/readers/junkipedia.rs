@@ -7,15 +7,8 @@
 use std::borrow::Cow;
 
 use super::{
-    JsonReader, Opened, ReadOptions,
-    error::ReadError,
-    json::Json,
-    judge::{FromText, Judge},
-    place::Place,
-    post::Draft,
-    sample::Sample,
-    spec::Spec,
-    values::Layout,
+    JsonReader, Opened, ReadOptions, customs::FromText, error::ReadError, json::Json, judge::Judge,
+    place::Place, post::Draft, sample::Sample, spec::Spec, values::Layout,
 };
 use concerted_model::Platform;
 

@@ -55,12 +55,20 @@ pub(crate) fn without_sign<'a>(words: Vec<Cow<'a, str>>, signs: &[char]) -> Vec<
 pub(crate) fn bracketed(cell: &str) -> Option<Vec<Cow<'_, str>>> {
     let cell = cell.trim();
     let inner = cell.strip_prefix('[')?.strip_suffix(']')?;
-    if let Ok((json @ Json::List(_), end)) = Json::parse(cell, 0, AtEnd::Fault)
+    // Only these begin what a list of JSON may hold here; words without quotes need no second look.
+    let json = inner
+        .trim_start()
+        .starts_with(|sign: char| sign.is_ascii_digit() || matches!(sign, '"' | '-' | ']'));
+    if json
+        && let Ok((Json::List(items), end)) = Json::parse(cell, 0, AtEnd::Fault)
         && end == cell.len()
-        && json.items().iter().all(|item| item.scalar().is_some())
+        && items.iter().all(|item| item.scalar().is_some())
     {
-        let words = json.items().iter().filter_map(Json::scalar);
-        return Some(filled(words.map(|word| Cow::Owned(word.to_owned()))));
+        return Some(filled(items.into_iter().filter_map(|item| match item {
+            Json::Text(word) => Some(word),
+            Json::Number(word) => Some(Cow::Borrowed(word)),
+            _ => None,
+        })));
     }
     if inner.trim_start().starts_with(['\'', '"']) {
         return Some(filled(quoted(inner).into_iter().map(Cow::Owned)));
@@ -82,7 +90,7 @@ fn bare(inner: &str) -> Vec<Cow<'_, str>> {
     let is_address = |text: &str| text.trim_start().starts_with("http");
     let addresses = is_address(inner);
     let (mut words, mut from) = (Vec::new(), 0);
-    for (comma, _) in inner.match_indices(',') {
+    for comma in memchr::memchr_iter(b',', inner.as_bytes()) {
         if !addresses || is_address(&inner[comma + 1..]) {
             words.push(Cow::Borrowed(inner[from..comma].trim()));
             from = comma + 1;

@@ -12,10 +12,11 @@ use super::{
     JsonReader, Opened, ReadOptions, Reader, TableReader,
     clock::{self, IdTime},
     clock_check::agrees,
+    customs::{Customs, FromText},
     error::ReadError,
     ids,
     json::Json,
-    judge::{Customs, FromText, Judge},
+    judge::Judge,
     lists::{Lists, elements, without_sign},
     mapping::{EVERY_FIELD, Field, Mapping},
     moment::Times,
@@ -126,7 +127,7 @@ impl Looks {
 }
 
 /// Fills the fields of a draft; `one` gives a field's text, `many` a field's list.
-fn draft<'a>(
+pub(crate) fn draft<'a>(
     place: Place,
     one: impl Fn(Field) -> Option<Cow<'a, str>>,
     many: impl Fn(Field) -> Vec<Cow<'a, str>>,

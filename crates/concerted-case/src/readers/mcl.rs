@@ -3,7 +3,7 @@
 //! **Invariant:** who posted is the owner, whatever surface the post is on; ids are the library's own and
 //! not the platform's.
 
-use super::{Opened, ReadOptions, error::ReadError, judge::FromText, sample::Sample, spec::Spec};
+use super::{Opened, ReadOptions, customs::FromText, error::ReadError, sample::Sample, spec::Spec};
 use concerted_model::Span;
 
 const MAPPING: &[(&str, &str)] = &[

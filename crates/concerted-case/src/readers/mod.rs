@@ -21,6 +21,7 @@ mod columns;
 mod concerted;
 mod coortweet;
 mod crowdtangle;
+mod customs;
 mod entities;
 mod error;
 mod events;
@@ -34,6 +35,7 @@ mod inside;
 mod ira538;
 mod jetstream;
 mod json;
+mod json_parser;
 mod judge;
 mod junkipedia;
 mod languages;
@@ -48,6 +50,7 @@ mod parquet;
 mod reading;
 mod reddit;
 mod sample;
+mod short_links;
 mod snscrape;
 mod source;
 mod spec;
@@ -81,17 +84,19 @@ pub use input::sha256_of;
 pub use languages::Languages;
 pub use mapping::{Field, Mapping, MappingError};
 pub use place::Place;
-pub use post::{Change, ChangeKind, PostRow};
+pub use post::{Author, Change, ChangeKind, Clocks, PostRow};
 pub use reading::{read, read_source};
 pub use sample::Sample;
+pub use short_links::ShortLinks;
 pub use source::{Source, Sources, sources};
 pub use spool::Spooled;
 
 pub(crate) use input::{hexadecimal, name_of};
 
+use customs::Customs;
 use input::Input;
 use json::{Escapes, Json};
-use judge::{Customs, Judge};
+use judge::Judge;
 use post::Draft;
 use spec::Spec;
 use table::Fields;
@@ -233,6 +238,16 @@ pub struct ReadOptions {
     pub plan: IngestPlan,
     /// When the file is read; later posts cannot be.
     pub now: Timestamp,
+    /// What short addresses stand for, if the user says.
+    pub links: Option<ShortLinks>,
+}
+
+impl ReadOptions {
+    /// Everything told from the content, at this moment.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self { format: None, mapping: None, plan: IngestPlan::default(), now, links: None }
+    }
 }
 
 /// How far the reading has come.
@@ -250,9 +265,9 @@ pub struct Progress<'a> {
 
 /// What a record turned out to be.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Row {
+pub enum Row<'r> {
     /// A post.
-    Post(Box<PostRow>),
+    Post(&'r PostRow<'r>),
     /// A record that was refused.
     Reject(Reject),
     /// A record that says what became of a post.

@@ -235,9 +235,12 @@ fn fraction_of_second(digits: &str) -> (i64, i64) {
 
 /// As many digits as asked for, and the text behind them.
 fn take_digits(text: &str, most: usize) -> Option<(i16, usize, &str)> {
-    let length = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
-    let value = text[..length].parse().ok()?;
-    Some((value, length, &text[length..]))
+    let (mut value, mut length) = (0_i16, 0);
+    for digit in text.bytes().take(most).take_while(u8::is_ascii_digit) {
+        value = value.checked_mul(10)?.checked_add(i16::from(digit - b'0'))?;
+        length += 1;
+    }
+    (length > 0).then(|| (value, length, &text[length..]))
 }
 
 fn two(text: &str) -> Option<(i8, &str)> {

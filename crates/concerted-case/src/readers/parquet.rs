@@ -131,7 +131,19 @@ fn add(name: &str, column: &ArrayRef, columns: &mut Vec<(String, ArrayRef)>) {
                 add(&format!("{name}.{}", field.name()), column, columns);
             }
         }
-        None => columns.push((name.to_owned(), column.clone())),
+        None => columns.push((name.to_owned(), in_utc(column))),
+    }
+}
+
+/// Moments of a zone that has a name, in UTC: they are the same moments, and names of zones are not known
+/// here.
+fn in_utc(column: &ArrayRef) -> ArrayRef {
+    match column.data_type() {
+        DataType::Timestamp(unit, Some(_)) => {
+            let utc = DataType::Timestamp(*unit, Some("+00:00".into()));
+            arrow_cast::cast(column, &utc).unwrap_or_else(|_| column.clone())
+        }
+        _ => column.clone(),
     }
 }
 

@@ -3,24 +3,61 @@
 //! **Invariant:** a `Draft` holds the source's own words and decides nothing; a [`PostRow`] has an
 //! account, a moment and no empty key in any list.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use concerted_model::{AccountId, Clock, PostKind, Span, Timestamp};
-use serde::Serialize;
+use concerted_model::{Clock, PostKind, Span, Timestamp};
+use memchr::memchr;
+use serde::{Deserialize, Serialize};
 
 use super::place::Place;
 
-/// A post that was read, with the columns of [`concerted_model::tables::Posts`].
+/// Who published a post, as [`concerted_model::AccountId`] has it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PostRow {
+pub struct Author<'a> {
+    /// The site.
+    pub platform: Cow<'a, str>,
+    /// The server, where the platform is a federation of servers; else empty.
+    pub instance: Cow<'a, str>,
+    /// The id, digit for digit.
+    pub id: Cow<'a, str>,
+}
+
+/// What each clock says of a post, as [`concerted_model::tables::Clocks`] has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Clocks {
+    /// The author's.
+    pub claimed: Option<Timestamp>,
+    /// The platform's.
+    pub server: Option<Timestamp>,
+    /// The one in its id.
+    pub id: Option<Timestamp>,
+    /// When it was collected.
+    pub collected: Option<Timestamp>,
+}
+
+impl fmt::Display for Author<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { platform, instance, id } = self;
+        if instance.is_empty() {
+            write!(f, "{platform}:{id}")
+        } else {
+            write!(f, "{platform}:{id}@{instance}")
+        }
+    }
+}
+
+/// A post that was read, with the columns of [`concerted_model::tables::Posts`]; its words are those of
+/// the record, wherever nothing had to be done to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PostRow<'a> {
     /// Where it stands in its input.
     pub place: Place,
     /// Who published it.
-    pub account: AccountId,
+    pub account: Author<'a>,
     /// The account's name at that time.
-    pub handle: Option<String>,
+    pub handle: Option<Cow<'a, str>>,
     /// Its id, if the source has ids.
-    pub id: Option<String>,
+    pub id: Option<Cow<'a, str>>,
     /// What it is.
     pub kind: PostKind,
     /// When it was published.
@@ -29,36 +66,73 @@ pub struct PostRow {
     pub clock: Clock,
     /// How finely that clock tells the time.
     pub resolution: Span,
+    /// What all clocks say.
+    pub clocks: Clocks,
     /// What it says.
-    pub text: Option<String>,
+    pub text: Option<Cow<'a, str>>,
     /// Language, as the source names it.
-    pub language: Option<String>,
+    pub language: Option<Cow<'a, str>>,
     /// The application it was sent with.
-    pub client: Option<String>,
+    pub client: Option<Cow<'a, str>>,
     /// The post that it passes on.
-    pub repost_of: Option<String>,
+    pub repost_of: Option<Cow<'a, str>>,
     /// Who wrote that.
-    pub repost_of_account: Option<String>,
+    pub repost_of_account: Option<Cow<'a, str>>,
     /// When that was published, if its id tells or the source says.
     pub repost_of_born: Option<Timestamp>,
     /// The post that it answers.
-    pub reply_to: Option<String>,
+    pub reply_to: Option<Cow<'a, str>>,
     /// Whom it answers.
-    pub reply_to_account: Option<String>,
+    pub reply_to_account: Option<Cow<'a, str>>,
     /// When that was published.
     pub reply_to_born: Option<Timestamp>,
     /// The post that it quotes.
-    pub quote_of: Option<String>,
+    pub quote_of: Option<Cow<'a, str>>,
     /// When that was published.
     pub quote_of_born: Option<Timestamp>,
     /// Addresses it links to, sorted, each once.
-    pub urls: Vec<String>,
+    pub urls: Vec<Cow<'a, str>>,
     /// Hashtags without their sign, sorted, each once.
-    pub hashtags: Vec<String>,
+    pub hashtags: Vec<Cow<'a, str>>,
     /// Accounts that it names, sorted, each once.
-    pub mentions: Vec<String>,
+    pub mentions: Vec<Cow<'a, str>>,
     /// Images and films in it, sorted, each once.
-    pub media: Vec<String>,
+    pub media: Vec<Cow<'a, str>>,
+}
+
+impl PostRow<'_> {
+    /// The same post with words of its own, for whoever keeps it.
+    #[must_use]
+    pub fn to_owned(&self) -> PostRow<'static> {
+        let one = |word: &Option<Cow<'_, str>>| word.as_deref().map(own);
+        let many = |words: &[Cow<'_, str>]| words.iter().map(|word| own(word)).collect();
+        PostRow {
+            account: Author {
+                platform: own(&self.account.platform),
+                instance: own(&self.account.instance),
+                id: own(&self.account.id),
+            },
+            handle: one(&self.handle),
+            id: one(&self.id),
+            text: one(&self.text),
+            language: one(&self.language),
+            client: one(&self.client),
+            repost_of: one(&self.repost_of),
+            repost_of_account: one(&self.repost_of_account),
+            reply_to: one(&self.reply_to),
+            reply_to_account: one(&self.reply_to_account),
+            quote_of: one(&self.quote_of),
+            urls: many(&self.urls),
+            hashtags: many(&self.hashtags),
+            mentions: many(&self.mentions),
+            media: many(&self.media),
+            ..*self
+        }
+    }
+}
+
+fn own(word: &str) -> Cow<'static, str> {
+    Cow::Owned(word.to_owned())
 }
 
 /// A post in the source's own words.
@@ -97,7 +171,7 @@ pub(crate) struct Draft<'a> {
 }
 
 /// What became of a post after it was published, as the source tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
     /// It was taken away, by its author or by the platform.
@@ -107,7 +181,7 @@ pub enum ChangeKind {
 }
 
 /// A record that says what became of a post.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The input's name.
     pub file: String,
@@ -129,33 +203,59 @@ pub struct Change {
     pub line: u64,
 }
 
+/// Bytes of the longest word for nothing.
+const LONGEST_NOTHING: usize = 9;
+
 /// Whether a word stands for nothing at all: what exports write into cells that have no value.
 pub(crate) fn is_nothing(word: &str) -> bool {
+    if let [first, .., last] = word.as_bytes()
+        && word.len() > LONGEST_NOTHING
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return false;
+    }
     matches!(
         word.trim(),
         "" | "nan" | "NaN" | "None" | "null" | "NULL" | "NA" | "<NA>" | "undefined"
     )
 }
 
+fn is_blank(word: &str) -> bool {
+    word.chars().all(char::is_whitespace)
+}
+
+/// A word in which each NUL is made visible.
+pub(crate) fn without_nul(word: Cow<'_, str>) -> Cow<'_, str> {
+    let bytes = word.as_bytes();
+    // Short words are most, and looked through sooner than a vector search is set up.
+    let any = if bytes.len() < 64 {
+        bytes.iter().fold(false, |any, byte| any | (*byte == 0))
+    } else {
+        memchr(0, bytes).is_some()
+    };
+    if any { Cow::Owned(word.replace('\0', "\u{2400}")) } else { word }
+}
+
 /// A word as text to keep: nothing for nothing, and a NUL made visible.
-pub(crate) fn kept(word: Option<Cow<'_, str>>) -> Option<String> {
-    let word = word?;
-    if word.contains('\0') { Some(word.replace('\0', "\u{2400}")) } else { Some(word.into_owned()) }
-        .filter(|word| !word.trim().is_empty())
+pub(crate) fn kept(word: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    word.map(without_nul).filter(|word| !is_blank(word))
 }
 
 /// An id or key to keep: like [`kept`], and the words for nothing are nothing.
-pub(crate) fn kept_key(word: Option<Cow<'_, str>>) -> Option<String> {
-    kept(word).filter(|word| !is_nothing(word))
+pub(crate) fn kept_key(word: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    word.map(without_nul).filter(|word| !is_nothing(word))
 }
 
 /// Keys to keep: trimmed, sorted, each once, no empty one.
-pub(crate) fn kept_keys(words: Vec<Cow<'_, str>>) -> Vec<String> {
-    let mut keys: Vec<String> = words
-        .into_iter()
-        .filter_map(|word| kept(Some(word)))
-        .map(|word| word.trim().to_owned())
-        .collect();
+pub(crate) fn kept_keys(words: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
+    let trimmed = |word| match word {
+        Cow::Borrowed(word) => Cow::Borrowed(str::trim(word)),
+        Cow::Owned(word) if word.trim().len() == word.len() => Cow::Owned(word),
+        Cow::Owned(word) => Cow::Owned(word.trim().to_owned()),
+    };
+    let keys = words.into_iter().map(|word| trimmed(without_nul(word)));
+    let mut keys: Vec<Cow<'_, str>> = keys.filter(|word| !word.is_empty()).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

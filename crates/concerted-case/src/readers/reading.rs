@@ -34,7 +34,7 @@ pub fn read(
     path: &Path,
     options: &ReadOptions,
     progress: &dyn Fn(Progress<'_>),
-    sink: &mut dyn FnMut(Row),
+    sink: &mut dyn FnMut(Row<'_>),
 ) -> Result<InputRecord, ReadError> {
     read_source(&Source::file(path), options, progress, sink)
 }
@@ -54,7 +54,7 @@ pub fn read_source(
     source: &Source,
     options: &ReadOptions,
     progress: &dyn Fn(Progress<'_>),
-    sink: &mut dyn FnMut(Row),
+    sink: &mut dyn FnMut(Row<'_>),
 ) -> Result<InputRecord, ReadError> {
     let name = source.name().to_owned();
     let (mut stream, sample) = look(source, options)?;
@@ -96,6 +96,7 @@ pub fn read_source(
         rows: verdict.rows,
         clocks: verdict.clocks,
         clock_check: verdict.check,
+        clock_pairs: verdict.clock_pairs,
         resolution_us: verdict.resolution.as_micros(),
         notes,
     })

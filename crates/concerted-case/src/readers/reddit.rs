@@ -9,17 +9,8 @@ use std::borrow::Cow;
 use concerted_model::{Span, provenance::RejectReason};
 
 use super::{
-    JsonReader, Opened, ReadOptions,
-    columns::Named,
-    error::ReadError,
-    ids,
-    json::Json,
-    judge::{FromText, Judge},
-    place::Place,
-    post::Draft,
-    sample::Sample,
-    spec::Spec,
-    table::Fields,
+    JsonReader, Opened, ReadOptions, columns::Named, customs::FromText, error::ReadError, ids,
+    json::Json, judge::Judge, place::Place, post::Draft, sample::Sample, spec::Spec, table::Fields,
 };
 
 pub(crate) static SPEC: Spec = Spec {

@@ -8,9 +8,9 @@ use concerted_model::{Platform, Span};
 use super::{
     JsonReader, Opened, ReadOptions, Reader, TableReader,
     columns::Named,
+    customs::{Customs, FromText},
     error::ReadError,
     json::Escapes,
-    judge::{Customs, FromText},
     lists::Lists,
     post::Draft,
     sample::{Sample, Shape},

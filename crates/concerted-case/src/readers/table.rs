@@ -32,23 +32,35 @@ impl Dialect {
 /// The fields of one record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
+    /// The record as it stands in the file.
     text: String,
-    ends: Vec<usize>,
+    /// What fields say that stand otherwise in the file: quotes in quotes are written twice.
+    unquoted: String,
+    cells: Vec<Cell>,
     pub(crate) place: Place,
+}
+
+/// Where a field's text is.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    start: usize,
+    end: usize,
+    unquoted: bool,
 }
 
 impl Fields {
     /// Number of fields.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.cells.len()
     }
 
     /// A field's text; nothing if it is empty or absent.
     pub(crate) fn get(&self, field: usize) -> Option<&str> {
-        let end = *self.ends.get(field)?;
-        let start = field.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let text = &self.text[start..end];
-        (!text.is_empty()).then_some(text)
+        let Cell { start, end, unquoted } = *self.cells.get(field)?;
+        if start == end {
+            return None;
+        }
+        Some(&if unquoted { &self.unquoted } else { &self.text }[start..end])
     }
 
     /// All fields, empty ones as empty text.
@@ -59,21 +71,23 @@ impl Fields {
     /// Forgets all fields.
     pub(crate) fn clear(&mut self) {
         self.text.clear();
-        self.ends.clear();
+        self.unquoted.clear();
+        self.cells.clear();
     }
 
     /// Adds a field.
     pub(crate) fn push(&mut self, text: &str) {
+        let start = self.text.len();
         self.text.push_str(text);
-        self.close();
-    }
-
-    fn close(&mut self) {
-        self.ends.push(self.text.len());
+        self.cells.push(Cell { start, end: self.text.len(), unquoted: false });
     }
 
     fn is_blank(&self) -> bool {
-        self.ends.len() <= 1 && self.text.is_empty()
+        match self.cells.as_slice() {
+            [] => true,
+            [cell] => cell.start == cell.end,
+            _ => false,
+        }
     }
 }
 
@@ -184,74 +198,122 @@ fn scan(text: &str, dialect: Dialect, at_end: bool, fields: &mut Fields) -> Scan
     let bytes = text.as_bytes();
     fields.clear();
     let mut at = 0;
-    loop {
-        if dialect.quotes && bytes.get(at) == Some(&b'"') {
-            match scan_quoted(text, at, dialect, fields, at_end) {
-                Ok(after) => {
-                    let plain = plain_length(bytes, after, dialect.delimiter);
-                    // Something behind the closing quote is sloppy within a line; after several
-                    // lines it means that the quote closed is another field's opening one.
-                    if plain > 0 && lines(&bytes[at..after]) > 0 {
-                        return Scan::OpenQuote(at);
-                    }
-                    fields.text.push_str(&text[after..after + plain]);
-                    at = after + plain;
-                }
+    let scanned = loop {
+        let cell = if dialect.quotes && bytes.get(at) == Some(&b'"') {
+            let open = at;
+            let quoted = match scan_quoted(text, open, dialect, fields, at_end) {
+                Ok(quoted) => quoted,
                 Err(scan) => return scan,
+            };
+            let plain = plain_length(bytes, quoted.after, dialect.delimiter);
+            at = quoted.after + plain;
+            if plain == 0 {
+                quoted.cell
+            } else if lines(&bytes[open..quoted.after]) > 0 {
+                // Something behind the closing quote is sloppy within a line; after several
+                // lines it means that the quote closed is another field's opening one.
+                return Scan::OpenQuote(open);
+            } else {
+                let mut cell = fields.unquote(text, quoted.cell);
+                fields.unquoted.push_str(&text[quoted.after..at]);
+                cell.end = fields.unquoted.len();
+                cell
             }
         } else {
-            let plain = plain_length(bytes, at, dialect.delimiter);
-            fields.text.push_str(&text[at..at + plain]);
-            at += plain;
-        }
-        fields.close();
+            let start = at;
+            at += plain_length(bytes, at, dialect.delimiter);
+            Cell { start, end: at, unquoted: false }
+        };
+        fields.cells.push(cell);
         match bytes.get(at) {
             Some(byte) if *byte == dialect.delimiter => at += 1,
             Some(b'\r') if at + 1 == bytes.len() && !at_end => return Scan::NeedsMore,
             Some(_) => {
-                return Scan::Record { length: at, with_end: at + line_end(&bytes[at..]) };
+                break Scan::Record { length: at, with_end: at + line_end(&bytes[at..]) };
             }
-            None if at_end => return Scan::Record { length: at, with_end: at },
+            None if at_end => break Scan::Record { length: at, with_end: at },
             None => return Scan::NeedsMore,
         }
-    }
+    };
+    fields.text.push_str(&text[..at]);
+    scanned
 }
 
 fn plain_length(bytes: &[u8], from: usize, delimiter: u8) -> usize {
     let rest = &bytes[from..];
-    memchr3(delimiter, b'\n', b'\r', rest).unwrap_or(rest.len())
+    match rest.first() {
+        // Behind a closing quote, and of an empty field, this is all there is.
+        Some(byte) if *byte == delimiter || matches!(byte, b'\n' | b'\r') => 0,
+        _ => memchr3(delimiter, b'\n', b'\r', rest).unwrap_or(rest.len()),
+    }
 }
 
-/// Reads the quoted text that opens at `open`; gives the place after its closing quote.
+/// A field in quotes.
+struct Quoted {
+    cell: Cell,
+    /// The place after its closing quote.
+    after: usize,
+}
+
+impl Fields {
+    /// Takes what a field says over into the texts that stand otherwise in the file.
+    fn unquote(&mut self, text: &str, cell: Cell) -> Cell {
+        if cell.unquoted {
+            return cell;
+        }
+        let start = self.unquoted.len();
+        self.unquoted.push_str(&text[cell.start..cell.end]);
+        Cell { start, end: self.unquoted.len(), unquoted: true }
+    }
+}
+
+/// The next quote. Most fields are shorter than it takes to set a vector search up.
+fn next_quote(bytes: &[u8]) -> Option<usize> {
+    let short = &bytes[..bytes.len().min(16)];
+    short
+        .iter()
+        .position(|byte| *byte == b'"')
+        .or_else(|| memchr(b'"', &bytes[short.len()..]).map(|at| short.len() + at))
+}
+
+/// Reads the quoted text that opens at `open`.
 fn scan_quoted(
     text: &str,
     open: usize,
     dialect: Dialect,
     fields: &mut Fields,
     at_end: bool,
-) -> Result<usize, Scan> {
+) -> Result<Quoted, Scan> {
     let bytes = text.as_bytes();
-    let mut from = open + 1;
+    let (mut from, start) = (open + 1, fields.unquoted.len());
     loop {
-        let Some(length) = memchr(b'"', &bytes[from..]) else {
+        let Some(length) = next_quote(&bytes[from..]) else {
             return Err(if at_end { Scan::OpenQuote(open) } else { Scan::NeedsMore });
         };
         let quote = from + length;
         let piece = &text[from..quote];
         if dialect.backslash && is_escaped(piece) {
-            fields.text.push_str(&piece[..length - 1]);
-            fields.text.push('"');
+            fields.unquoted.push_str(&piece[..length - 1]);
+            fields.unquoted.push('"');
             from = quote + 1;
             continue;
         }
-        fields.text.push_str(piece);
         match bytes.get(quote + 1) {
             Some(b'"') => {
-                fields.text.push('"');
+                fields.unquoted.push_str(piece);
+                fields.unquoted.push('"');
                 from = quote + 2;
             }
             None if !at_end => return Err(Scan::NeedsMore),
-            _ => return Ok(quote + 1),
+            _ if from == open + 1 => {
+                let cell = Cell { start: from, end: quote, unquoted: false };
+                return Ok(Quoted { cell, after: quote + 1 });
+            }
+            _ => {
+                fields.unquoted.push_str(piece);
+                let cell = Cell { start, end: fields.unquoted.len(), unquoted: true };
+                return Ok(Quoted { cell, after: quote + 1 });
+            }
         }
     }
 }

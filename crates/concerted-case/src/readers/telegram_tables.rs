@@ -7,16 +7,8 @@ use std::borrow::Cow;
 use concerted_model::{Span, provenance::RejectReason};
 
 use super::{
-    JsonReader, Opened, ReadOptions,
-    columns::Named,
-    error::ReadError,
-    json::Json,
-    judge::{FromText, Judge},
-    lists::Lists,
-    place::Place,
-    post::Draft,
-    sample::Sample,
-    spec::Spec,
+    JsonReader, Opened, ReadOptions, columns::Named, customs::FromText, error::ReadError,
+    json::Json, judge::Judge, lists::Lists, place::Place, post::Draft, sample::Sample, spec::Spec,
     table::Fields,
 };
 

@@ -40,8 +40,10 @@ pub(crate) struct Text {
     input: Input,
     encoding: Encoding,
     on_error: EncodingErrors,
-    /// Raw bytes that do not yet make a character.
+    /// Raw bytes that do not yet make a character, and room for those that come next.
     pending: Vec<u8>,
+    /// How many of `pending` are bytes of the file.
+    filled: usize,
     /// Bytes of the uncompressed file before `pending`.
     decoded: u64,
     buffer: String,
@@ -70,6 +72,7 @@ impl Text {
             encoding: Encoding::Utf8,
             on_error,
             pending: Vec::new(),
+            filled: 0,
             decoded: 0,
             buffer: String::new(),
             start: 0,
@@ -78,10 +81,10 @@ impl Text {
             replaced: 0,
         };
         let mut ended = text.fetch()?;
-        while !ended && text.pending.len() < 3 {
+        while !ended && text.filled < 3 {
             ended = text.fetch()?;
         }
-        let (encoding, mark) = match text.pending.as_slice() {
+        let (encoding, mark) = match &text.pending[..text.filled] {
             [0xef, 0xbb, 0xbf, ..] => (Encoding::Utf8, 3),
             [0xff, 0xfe, ..] => (Encoding::Utf16 { big_endian: false }, 2),
             [0xfe, 0xff, ..] => (Encoding::Utf16 { big_endian: true }, 2),
@@ -91,12 +94,12 @@ impl Text {
             _ => (Encoding::Utf8, 0),
         };
         text.encoding = encoding;
-        text.pending.drain(..mark);
+        text.used_up(mark);
         text.decoded = mark as u64;
         if encoding == Encoding::Utf8 {
             text.offset = mark as u64;
         }
-        let binary = is_binary(&text.pending);
+        let binary = is_binary(&text.pending[..text.filled]);
         text.decode(ended).map_err(|error| match error {
             ReadError::Encoding { file, offset, .. } if binary => {
                 let why = format!("is no text: byte {offset} and those around it are binary data");
@@ -191,11 +194,19 @@ impl Text {
     }
 
     fn fetch(&mut self) -> Result<bool, ReadError> {
-        let before = self.pending.len();
-        self.pending.resize(before + STEP, 0);
-        let count = self.input.read(&mut self.pending[before..]);
-        self.pending.truncate(before + *count.as_ref().unwrap_or(&0));
-        Ok(count? == 0)
+        let room = self.filled + STEP;
+        if self.pending.len() < room {
+            self.pending.resize(room, 0);
+        }
+        let count = self.input.read(&mut self.pending[self.filled..])?;
+        self.filled += count;
+        Ok(count == 0)
+    }
+
+    /// Takes the first bytes of `pending` away.
+    fn used_up(&mut self, count: usize) {
+        self.pending.copy_within(count..self.filled, 0);
+        self.filled -= count;
     }
 
     fn decode(&mut self, ended: bool) -> Result<(), ReadError> {
@@ -203,15 +214,16 @@ impl Text {
             Encoding::Utf8 => self.decode_utf8(ended)?,
             Encoding::Utf16 { big_endian } => self.decode_utf16(big_endian, ended),
             Encoding::Windows1252 => {
-                let chars = self.pending.iter().map(|&byte| match byte {
+                let bytes = &self.pending[..self.filled];
+                let chars = bytes.iter().map(|&byte| match byte {
                     0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
                     _ => char::from(byte),
                 });
                 self.buffer.extend(chars);
-                self.pending.len()
+                self.filled
             }
         };
-        self.pending.drain(..used);
+        self.used_up(used);
         self.decoded += used as u64;
         self.at_end = ended;
         Ok(())
@@ -219,12 +231,12 @@ impl Text {
 
     fn decode_utf8(&mut self, ended: bool) -> Result<usize, ReadError> {
         let mut used = 0;
-        while used < self.pending.len() {
-            let rest = &self.pending[used..];
+        while used < self.filled {
+            let rest = &self.pending[used..self.filled];
             let error = match std::str::from_utf8(rest) {
                 Ok(good) => {
                     self.buffer.push_str(good);
-                    return Ok(self.pending.len());
+                    return Ok(self.filled);
                 }
                 Err(error) => error,
             };
@@ -250,8 +262,7 @@ impl Text {
     }
 
     fn decode_utf16(&mut self, big_endian: bool, ended: bool) -> usize {
-        let units: Vec<u16> = self
-            .pending
+        let units: Vec<u16> = self.pending[..self.filled]
             .chunks_exact(2)
             .map(|pair| {
                 let pair = [pair[0], pair[1]];
@@ -266,7 +277,7 @@ impl Text {
             self.replaced += u64::from(unit.is_err());
             decoded.push(unit.unwrap_or(char::REPLACEMENT_CHARACTER));
         }
-        let odd = ended && self.pending.len() % 2 == 1;
+        let odd = ended && self.filled % 2 == 1;
         if odd {
             decoded.push(char::REPLACEMENT_CHARACTER);
             self.replaced += 1;

@@ -8,15 +8,8 @@ use std::borrow::Cow;
 use concerted_model::{Span, provenance::RejectReason};
 
 use super::{
-    JsonReader, Opened, ReadOptions,
-    error::ReadError,
-    json::Json,
-    judge::{FromText, Judge},
-    place::Place,
-    post::Draft,
-    sample::Sample,
-    spec::Spec,
-    values::Layout,
+    JsonReader, Opened, ReadOptions, customs::FromText, error::ReadError, json::Json, judge::Judge,
+    place::Place, post::Draft, sample::Sample, spec::Spec, values::Layout,
 };
 
 pub(crate) static SPEC: Spec = Spec {

@@ -14,6 +14,7 @@ use super::{
     error::ReadError,
     json::{AtEnd, Json},
     judge::Judge,
+    moment::rfc3339_us,
     place::Place,
     post::Draft,
     sample::Sample,
@@ -115,6 +116,8 @@ impl JsonReader for Tweets {
     }
 
     fn record(&mut self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>) {
+        // What twarc writes beside what it fetched.
+        let collected_us = value.text("__twarc.retrieved_at").and_then(rfc3339_us);
         if is_page(value) {
             let includes = Includes::of(value);
             judge.context(includes.tweets.len());
@@ -122,12 +125,13 @@ impl JsonReader for Tweets {
                 judge.no_post();
             }
             for tweet in tweets(value) {
-                self.post(tweet, &includes, place.of_inner(value, tweet), judge);
+                let place = place.of_inner(value, tweet);
+                self.post(tweet, &includes, (place, collected_us), judge);
             }
         } else if value.has(&["id", "text"]) {
             let told = referenced(value).filter(|other| other.get("text").is_some()).count();
             judge.context(told);
-            self.post(value, &Includes::default(), place, judge);
+            self.post(value, &Includes::default(), (place, collected_us), judge);
         } else if is_users(value) {
             judge.context(value.list("users").len() + value.list("tweets").len());
         } else if ["errors", "meta", "includes", "title"].iter().any(|key| value.get(key).is_some())
@@ -185,7 +189,7 @@ impl Tweets {
         &'v self,
         tweet: &'v Json<'_>,
         includes: &Includes<'v, '_>,
-        place: Place,
+        (place, collected_us): (Place, Option<i64>),
         judge: &mut Judge<'_>,
     ) {
         let of_kind =
@@ -230,6 +234,7 @@ impl Tweets {
                 .map(Cow::Borrowed)
                 .collect(),
             media: media.filter_map(Json::scalar).map(Cow::Borrowed).collect(),
+            collected_us,
             ..Draft::default()
         });
     }

@@ -9,18 +9,9 @@ use std::borrow::Cow;
 use concerted_model::{Span, provenance::RejectReason};
 
 use super::{
-    JsonReader, Opened, ReadOptions,
-    columns::Named,
-    error::ReadError,
-    json::Json,
-    judge::{FromText, Judge},
-    markup,
-    place::Place,
-    post::Draft,
-    sample::Sample,
-    spec::Spec,
-    table::Fields,
-    values::Layout,
+    JsonReader, Opened, ReadOptions, columns::Named, customs::FromText, error::ReadError,
+    json::Json, judge::Judge, markup, place::Place, post::Draft, sample::Sample, spec::Spec,
+    table::Fields, values::Layout,
 };
 
 pub(crate) static SPEC: Spec = Spec {

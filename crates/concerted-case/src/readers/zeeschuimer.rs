@@ -8,15 +8,8 @@ use std::borrow::Cow;
 use concerted_model::{Platform, Span, provenance::RejectReason};
 
 use super::{
-    JsonReader, Opened, ReadOptions,
-    error::ReadError,
-    json::Json,
-    judge::{FromText, Judge},
-    place::Place,
-    post::Draft,
-    sample::Sample,
-    spec::Spec,
-    x_v1,
+    JsonReader, Opened, ReadOptions, customs::FromText, error::ReadError, json::Json, judge::Judge,
+    place::Place, post::Draft, sample::Sample, spec::Spec, x_v1,
 };
 
 pub(crate) static SPEC: Spec = Spec {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use concerted::{EncodingErrors, Inputs, Mapping, Plan, Spooled};
+use concerted::{EncodingErrors, Inputs, Mapping, Plan, ShortLinks, Spooled};
 
 use crate::exit::Failure;
 
@@ -25,6 +25,12 @@ pub(crate) struct InputArgs {
     /// At least account and time, for example: account=user_id,time=created,text=body,url=link
     #[arg(long, value_name = "FIELD=COLUMN,…")]
     map: Option<String>,
+    /// What short addresses stand for: a file of short and long ones, CSV or JSON
+    ///
+    /// Two columns, short and long, or {"https://sho.rt/x": "https://long.example/page"}. No request is ever
+    /// made: a short address that is not in the file stays as it is.
+    #[arg(long, value_name = "FILE")]
+    short_links: Option<PathBuf>,
     /// What to do with text that is not UTF-8
     #[arg(long, value_name = "HOW")]
     encoding_errors: Option<Encoding>,
@@ -82,6 +88,8 @@ impl InputArgs {
             *file = taken.path().to_owned();
             spooled = Some(taken);
         }
-        Ok((Inputs { files, format: self.format.clone(), mapping }, spooled))
+        let links = self.short_links.as_deref().map(ShortLinks::of).transpose();
+        let links = links.map_err(concerted::Error::from)?;
+        Ok((Inputs { files, format: self.format.clone(), mapping, links }, spooled))
     }
 }

@@ -76,6 +76,13 @@ fn print(found: &Inspection, terminal: Terminal) -> io::Result<()> {
                 grouped(check.disagree)
             ))?;
         }
+        for (pair, check) in &input.clock_pairs {
+            terminal.line(&format!(
+                "  agreement   {pair}: {} agree, {} do not",
+                grouped(check.agree),
+                grouped(check.disagree)
+            ))?;
+        }
         for note in &input.notes {
             terminal.line(&format!("  note        {note}"))?;
         }

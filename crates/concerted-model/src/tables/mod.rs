@@ -26,7 +26,7 @@ pub use copies::{Copies, CopiesColumns};
 pub use groups::{Confirmations, ConfirmationsColumns, Groups, GroupsColumns};
 pub use network::{Evidence, EvidenceColumns, Network, NetworkColumns};
 pub use pairs::{Pairs, PairsColumns};
-pub use posts::{Posts, PostsColumns, Sources, SourcesColumns};
+pub use posts::{Clocks, ClocksColumns, Posts, PostsColumns, Sources, SourcesColumns};
 pub use published::{
     PublishedAccounts, PublishedAccountsColumns, PublishedObjects, PublishedObjectsColumns,
     PublishedTies, PublishedTiesColumns,

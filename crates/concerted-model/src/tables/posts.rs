@@ -97,3 +97,18 @@ table! {
         line: UInt64Array,
     }
 }
+
+table! {
+    /// What each clock says of the posts of the tables of [`Posts`], row by row. The best of the first three
+    /// is [`Posts`]' time; what was told of them that cannot have been is no post.
+    Clocks, ClocksColumns = "clocks", law: lawless {
+        /// When the author's side says that it was published.
+        claimed: optional TimestampMicrosecondArray,
+        /// When the platform or an index says that it came in.
+        server: optional TimestampMicrosecondArray,
+        /// When its id says that it was made.
+        id: optional TimestampMicrosecondArray,
+        /// When it was collected, if the source says.
+        collected: optional TimestampMicrosecondArray,
+    }
+}

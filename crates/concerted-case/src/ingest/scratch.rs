@@ -1,0 +1,140 @@
+//! Room to sort in: memory up to a bound, and a folder for what is beyond it.
+//!
+//! **Invariant:** what lies in the folder has no name there and is gone when it is closed, also when the
+//! process is killed. How much is held in memory changes no result.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use crate::readers::ReadError;
+
+/// Bytes that are held in memory before any are put into a file, unless said otherwise.
+const ROOM: usize = 64 << 20;
+/// Bytes that are written at a time once there is a file.
+const PIECE: usize = 1 << 20;
+
+/// Where posts wait while they are sorted.
+#[derive(Clone, Debug)]
+pub struct Scratch {
+    folder: Option<PathBuf>,
+    room: usize,
+}
+
+impl Default for Scratch {
+    /// In the system's folder for such files.
+    fn default() -> Self {
+        Self { folder: None, room: ROOM }
+    }
+}
+
+impl Scratch {
+    /// In this folder.
+    #[must_use]
+    pub fn within(folder: &Path) -> Self {
+        Self { folder: Some(folder.to_owned()), room: ROOM }
+    }
+
+    /// Holds so many bytes in memory at each step, and at least one record.
+    #[must_use]
+    pub fn holding(self, bytes: usize) -> Self {
+        Self { room: bytes, ..self }
+    }
+
+    pub(super) fn room(&self) -> usize {
+        self.room
+    }
+
+    pub(super) fn file(&self) -> Result<File, ReadError> {
+        match &self.folder {
+            Some(folder) => tempfile::tempfile_in(folder),
+            None => tempfile::tempfile(),
+        }
+        .map_err(full)
+    }
+}
+
+/// The error of a file in the scratch folder.
+pub(super) fn full(source: io::Error) -> ReadError {
+    ReadError::Scratch { source }
+}
+
+/// Bytes one after another, in memory as far as there is room and else in a file.
+pub(super) struct Spill<'s> {
+    scratch: &'s Scratch,
+    file: Option<File>,
+    /// Bytes that are in the file.
+    written: u64,
+    /// Bytes that come after those.
+    rest: Vec<u8>,
+}
+
+impl<'s> Spill<'s> {
+    pub(super) fn new(scratch: &'s Scratch) -> Self {
+        Self { scratch, file: None, written: 0, rest: Vec::new() }
+    }
+
+    /// Bytes in all.
+    pub(super) fn len(&self) -> u64 {
+        self.written + self.rest.len() as u64
+    }
+
+    /// Adds bytes behind all others.
+    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
+        self.rest.extend_from_slice(bytes);
+        let most = if self.file.is_some() { PIECE } else { self.scratch.room() };
+        if self.rest.len() <= most {
+            return Ok(());
+        }
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => self.scratch.file()?,
+        };
+        file.seek(SeekFrom::Start(self.written)).map_err(full)?;
+        file.write_all(&self.rest).map_err(full)?;
+        self.written += self.rest.len() as u64;
+        self.rest.clear();
+        self.file = Some(file);
+        Ok(())
+    }
+
+    /// Reads the bytes at a place; they must be there.
+    pub(super) fn read_at(&mut self, at: u64, bytes: &mut [u8]) -> Result<(), ReadError> {
+        let in_file = self.written.saturating_sub(at).min(bytes.len() as u64) as usize;
+        let (from_file, from_rest) = bytes.split_at_mut(in_file);
+        if let (Some(file), false) = (&mut self.file, from_file.is_empty()) {
+            file.seek(SeekFrom::Start(at)).map_err(full)?;
+            file.read_exact(from_file).map_err(full)?;
+        }
+        let start = (at + in_file as u64 - self.written.min(at + in_file as u64)) as usize;
+        match self.rest.get(start..start + from_rest.len()) {
+            Some(found) => from_rest.copy_from_slice(found),
+            None => return Err(full(io::ErrorKind::UnexpectedEof.into())),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_read_back_from_memory_from_the_file_and_across_both() {
+        for room in [0, 5, 1 << 20] {
+            let scratch = Scratch::default().holding(room);
+            let mut spill = Spill::new(&scratch);
+            let all: Vec<u8> = (0..200).collect();
+            all.chunks(7).for_each(|piece| spill.append(piece).unwrap());
+            assert_eq!(spill.len(), 200);
+            for (from, to) in [(0, 200), (3, 4), (100, 180), (199, 200), (200, 200)] {
+                let mut found = vec![0; to - from];
+                spill.read_at(from as u64, &mut found).unwrap();
+                assert_eq!(found, all[from..to], "room {room}");
+            }
+            assert!(spill.read_at(199, &mut [0; 2]).is_err());
+        }
+    }
+}

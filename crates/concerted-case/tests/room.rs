@@ -1,0 +1,125 @@
+//! However little is held in memory while posts are sorted, and in whatever order they come: the same tables.
+
+#![expect(clippy::unwrap_used, reason = "clippy.toml excuses test functions, not what they share")]
+
+use std::path::PathBuf;
+
+use arrow_array::RecordBatch;
+use concerted_case::{
+    ingest::{Beside, Finished, Scratch, Sink, ingest_into},
+    readers::{Change, ReadError, ReadOptions},
+};
+use concerted_model::{
+    Timestamp,
+    plan::IngestPlan,
+    provenance::{Manifest, Reject},
+    tables::{Posts, Table},
+};
+use proptest::prelude::*;
+
+/// All that was handed out.
+#[derive(Default, Debug, PartialEq)]
+struct All {
+    posts: Vec<RecordBatch>,
+    sources: Vec<RecordBatch>,
+    clocks: Vec<RecordBatch>,
+    rejects: Vec<Reject>,
+    changes: Vec<Change>,
+    accounts: Option<RecordBatch>,
+    manifest: Manifest,
+}
+
+impl Sink for All {
+    type Error = ReadError;
+
+    fn posts(&mut self, posts: Posts, beside: Beside) -> Result<(), ReadError> {
+        self.posts.push(posts.to_batch().unwrap());
+        self.sources.push(beside.sources.to_batch().unwrap());
+        self.clocks.push(beside.clocks.to_batch().unwrap());
+        Ok(())
+    }
+
+    fn reject(&mut self, reject: Reject) -> Result<(), ReadError> {
+        self.rejects.push(reject);
+        Ok(())
+    }
+
+    fn change(&mut self, change: Change) -> Result<(), ReadError> {
+        self.changes.push(change);
+        Ok(())
+    }
+}
+
+fn read(files: &[PathBuf], room: usize) -> All {
+    let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
+    let plan = IngestPlan { max_rejects: 1.0, ..IngestPlan::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let scratch = Scratch::within(folder.path()).holding(room);
+    let mut all = All::default();
+    let options = ReadOptions { plan, ..ReadOptions::at(now) };
+    let Finished { accounts, manifest } =
+        ingest_into(files, &options, &scratch, &|_| {}, &mut all).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
+    all.accounts = Some(accounts.to_batch().unwrap());
+    all.manifest = manifest;
+    assert!(all.manifest.inputs.iter().all(|input| input.accounts_for_every_row()));
+    all
+}
+
+const HEADER: &str = "account,handle,id,time,text,url,reply_to";
+
+/// A row that is one of few posts, in one of few versions: repeated, joined, in conflict, or refused.
+fn row() -> impl Strategy<Value = String> {
+    (0..4_usize, 0..3, 0..9, 0..5, 0..3, 0..4_usize, 0..12).prop_map(
+        |(account, handle, id, second, text, url, reply)| {
+            let account = ["a", "b", "c", "[deleted]"][account];
+            let time =
+                if second == 4 { "never".into() } else { format!("2024-05-01T12:00:0{second}Z") };
+            let url = ["", "https://e.example/1", "https://e.example/2", "nan"][url];
+            let reply = if reply < 9 { format!("p{reply}") } else { String::new() };
+            format!("{account},h{handle},p{id},{time},text {text},{url},{reply}")
+        },
+    )
+}
+
+fn files(folder: &tempfile::TempDir, parts: &[Vec<String>]) -> Vec<PathBuf> {
+    let write = |(number, rows): (usize, &Vec<String>)| {
+        let path = folder.path().join(format!("{number}.csv"));
+        let good = "z,h,p99,2024-05-01T13:00:00Z,text,,";
+        std::fs::write(&path, format!("{HEADER}\n{good}{number}\n{}\n", rows.join("\n"))).unwrap();
+        path
+    };
+    parts.iter().enumerate().map(write).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_room_and_the_order_of_files_change_nothing(
+        parts in prop::collection::vec(prop::collection::vec(row(), 0..40), 1..4),
+        room in 0_usize..3_000,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = files(&folder, &parts);
+        let held = read(&files, usize::MAX);
+        prop_assert_eq!(&read(&files, room), &held);
+        files.reverse();
+        prop_assert_eq!(&read(&files, room), &held);
+    }
+
+    #[test]
+    fn the_order_of_lines_changes_no_post(
+        mut rows in prop::collection::vec(row(), 0..40),
+        room in 0_usize..3_000,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let forwards = read(&files(&folder, &[rows.clone()]), room);
+        rows.reverse();
+        let backwards = read(&files(&folder, &[rows]), room);
+        prop_assert_eq!(&forwards.posts, &backwards.posts);
+        prop_assert_eq!(&forwards.accounts, &backwards.accounts);
+        let counts = |all: &All| all.manifest.inputs[0].rows.clone();
+        prop_assert_eq!(counts(&forwards), counts(&backwards));
+    }
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Fuzzes each reader in turn: ./run.sh SECONDS [FORMAT…]. Seeds are the files made for the tests.
+set -euo pipefail
+cd "$(dirname "$0")"
+seconds=${1:?"usage: ./run.sh SECONDS [FORMAT…]"}
+shift
+(cd .. && cargo run --quiet -p concerted-case --example made_files -- fuzz/corpus)
+if [ $# -gt 0 ]; then formats=("$@"); else mapfile -t formats < <(ls corpus); fi
+for format in "${formats[@]}"; do
+  echo "== $format"
+  FORMAT=$format cargo +nightly fuzz run -s none reader "corpus/$format" -- \
+    -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 \
+    -artifact_prefix="artifacts/$format-" 2>&1 | grep -E "stat::|SUMMARY|panicked|Test unit" || true
+done
