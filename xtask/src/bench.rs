@@ -128,11 +128,11 @@ pub fn run(
     watch.lap("look ahead");
     let limits = bound::limits(&ahead, acted, windows, &plan).map_err(|error| error.to_string())?;
     watch.lap("limits of crowds");
-    let pairs = ahead
+    let coaction::Paired { pairs, work } = ahead
         .pairs(actions, limits.as_ref(), memory.map_or(coaction::BATCH, coaction::batch_in))
         .map_err(|error| error.to_string())?;
     watch.lap("pair");
-    let work = ahead.work().into_iter().next().ok_or("no actions")?;
+    let work = work.into_iter().next().ok_or("no actions")?;
     drop((ahead, limits));
     let validated =
         significance::validate(acted, &pairs, windows, &plan).map_err(|error| error.to_string())?;
@@ -216,7 +216,7 @@ impl Watch {
 }
 
 /// CPU seconds of this process, all threads; 0 where the system does not say.
-fn cpu_seconds() -> f64 {
+pub(crate) fn cpu_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The name, in parentheses, may hold spaces; user and system ticks are the 12th and 13th after it.
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();

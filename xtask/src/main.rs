@@ -1,5 +1,5 @@
 //! Developer commands: `cargo xtask calibrate [--seeds N] [--plan FILE] [STUDY…]`, `uniformity`, `months`,
-//! `copies`, `peers`, `speed FILE`, `bench [--profile WORD] [--window 60s]… [--memory MIB] COUNT…`.
+//! `copies`, `peers`, `speed FILE`, `edges FILE [--toolkit PROGRAM]`, `bench [--profile WORD] [--window 60s]… [--memory MIB] COUNT…`.
 
 use std::{io::Write, path::Path, process::ExitCode};
 
@@ -8,7 +8,7 @@ use concerted_testkit::{NearCopiesPlan, Study};
 use xtask::{
     audit,
     bench::{self, Profile},
-    calibrate, copies, months, peers, power, real, speed,
+    calibrate, copies, edges, months, peers, power, real, speed,
 };
 
 fn main() -> ExitCode {
@@ -33,11 +33,13 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("bench") => bench(words.collect()),
         Some("peers") => peers(words.collect()),
         Some("speed") => speed(words.collect()),
+        Some("edges") => edges(words.collect()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   power [--seeds N] [STUDY…] · months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
                   audit [--seeds FIRST..LAST] [--expand] [--real FOLDER] [KIND…] · copies [--posts N] [--seed N] [--write FILE] · \
                   peers [--seeds FIRST..LAST] [--methods A,B:SETTING=VALUE,concerted] [STUDY…] · \
                   speed FILE [--method NAME] [--set KEY=VALUE]… [--times N] [--program FILE] · \
+                  edges FILE [--window SPAN]… [--toolkit PROGRAM] · \
                   bench [--profile WORD] [--window SPAN]… [--memory MIB] COUNT…"
             .into()),
     }
@@ -88,6 +90,37 @@ fn speed(words: Vec<String>) -> Result<(), String> {
         speed::words(&taken.detect)
     );
     writeln!(std::io::stdout(), "{line}").map_err(|error| error.to_string())
+}
+
+/// What it costs to come from a file to a network.
+fn edges(words: Vec<String>) -> Result<(), String> {
+    let mut asked = edges::Asked { file: "posts.csv".into(), windows: Vec::new(), toolkit: None };
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().unwrap_or_default();
+        match word.as_str() {
+            "--window" => {
+                let span = value().parse::<Span>().map_err(|error| error.to_string())?;
+                asked.windows.push(span);
+            }
+            "--toolkit" => asked.toolkit = Some(value()),
+            _ => asked.file = word.into(),
+        }
+    }
+    let folder = Path::new("target/bench");
+    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let taken = edges::run(&asked, folder)?;
+    let mut out = std::io::stdout().lock();
+    let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
+    for (stage, seconds) in &taken.stages {
+        say(format!("  {:10} {seconds:6.2} CPU s", stage.as_str()))?;
+    }
+    say(format!("  to edges   {:6.2} CPU s", taken.all))?;
+    if let Some([read, compute]) = taken.toolkit {
+        let ratio = (read + compute) / taken.all;
+        say(format!("  toolkit    {read:.2} + {compute:.2} CPU s, {ratio:.1} times as many"))?;
+    }
+    Ok(())
 }
 
 /// The table of docs/methods.md.

@@ -14,6 +14,8 @@ use concerted_model::{
 use rayon::prelude::*;
 
 const DAY_US: i64 = 86_400_000_000;
+/// Actions whose objects are put in order at once.
+const TOGETHER: usize = 1 << 20;
 
 /// One action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +51,26 @@ pub struct Tables {
 pub fn ordered(mut actions: Vec<Action>) -> Vec<Action> {
     actions.par_sort_unstable_by_key(|a| (a.object, a.account, a.time));
     actions.dedup_by_key(|a| (a.object, a.account, a.time.div_euclid(DAY_US)));
-    let objects: Vec<&mut [Action]> = actions.chunk_by_mut(|l, r| l.object == r.object).collect();
-    objects.into_par_iter().for_each(|own| own.sort_unstable_by_key(|a| (a.time, a.account)));
+    for objects in whole_objects(&mut actions) {
+        let objects: Vec<&mut [Action]> =
+            objects.chunk_by_mut(|l, r| l.object == r.object).collect();
+        objects.into_par_iter().for_each(|own| own.sort_unstable_by_key(|a| (a.time, a.account)));
+    }
     actions
+}
+
+/// Stretches of about a million actions that cut no object.
+fn whole_objects(mut actions: &mut [Action]) -> impl Iterator<Item = &mut [Action]> {
+    std::iter::from_fn(move || {
+        let rest = std::mem::take(&mut actions);
+        let mut end = TOGETHER.min(rest.len());
+        while end > 0 && end < rest.len() && rest[end].object == rest[end - 1].object {
+            end += 1;
+        }
+        let (own, later) = rest.split_at_mut(end);
+        actions = later;
+        (end > 0).then_some(own)
+    })
 }
 
 /// The tables of ordered actions.
@@ -59,46 +78,54 @@ pub fn ordered(mut actions: Vec<Action>) -> Vec<Action> {
 /// # Errors
 /// [`TableError`] if they are not in order.
 pub fn tables(ordered: Vec<Action>) -> Result<Tables, TableError> {
-    let of_several = |own: &[Action]| own.iter().any(|action| action.account != own[0].account);
     let accounts = ordered.iter().map(|a| a.account + 1).max().unwrap_or(0) as usize;
     let mut counts = vec![0_u32; accounts];
     ordered.iter().for_each(|action| counts[action.account as usize] += 1);
-    let objects: Vec<&[Action]> = ordered.chunk_by(|l, r| l.object == r.object).collect();
-    let (shared, lone): (Vec<&[Action]>, Vec<&[Action]>) =
-        objects.into_iter().partition(|own| of_several(own));
-    let mut alone: Vec<(i64, u32)> =
-        lone.iter().flat_map(|own| own.iter()).map(|a| (a.time, a.account)).collect();
+    let objects = || ordered.chunk_by(|l, r| l.object == r.object);
+    let of_several = |own: &&[Action]| own.iter().any(|action| action.account != own[0].account);
+    let shared = || objects().filter(of_several);
+    let (mut count, mut rows) = (0, 0);
+    shared().for_each(|own| (count, rows) = (count + 1, rows + own.len()));
+    let mut alone: Vec<(i64, u32)> = objects()
+        .filter(|own| !of_several(own))
+        .flatten()
+        .map(|action| (action.time, action.account))
+        .collect();
     alone.par_sort_unstable();
     let same = |word: &'static str, count: usize| {
         StringArray::from_iter_values(std::iter::repeat_n(word, count))
     };
-    let acted =
-        || shared.iter().enumerate().flat_map(|(n, own)| own.iter().map(move |a| (n as u32, a)));
+    let (mut who, mut of_objects) = (Vec::new(), Vec::with_capacity(count));
+    for own in shared() {
+        who.clear();
+        who.extend(own.iter().map(|action| action.account));
+        who.sort_unstable();
+        who.dedup();
+        of_objects.push(who.len() as u32);
+    }
+    let objects = Objects::try_new(ObjectsColumns {
+        trace: same("repost", count),
+        key: StringArray::from_iter_values(shared().map(|own| format!("{:010}", own[0].object))),
+        source: shared().map(|_| None::<&str>).collect(),
+        born: times(shared().map(|own| own[0].time).collect()),
+        born_from: same("first-sighting", count),
+        accounts: of_objects.into(),
+    })?;
+    let (mut object, mut account, mut time) =
+        (Vec::with_capacity(rows), Vec::with_capacity(rows), Vec::with_capacity(rows));
+    for (number, own) in (0_u32..).zip(shared()) {
+        object.extend(own.iter().map(|_| number));
+        account.extend(own.iter().map(|action| action.account));
+        time.extend(own.iter().map(|action| action.time));
+    }
+    drop(ordered);
     Ok(Tables {
-        objects: Objects::try_new(ObjectsColumns {
-            trace: same("repost", shared.len()),
-            key: StringArray::from_iter_values(
-                shared.iter().map(|own| format!("{:010}", own[0].object)),
-            ),
-            source: shared.iter().map(|_| None::<&str>).collect(),
-            born: times(shared.iter().map(|own| own[0].time).collect()),
-            born_from: same("first-sighting", shared.len()),
-            accounts: shared
-                .par_iter()
-                .map(|own| {
-                    let mut who: Vec<u32> = own.iter().map(|a| a.account).collect();
-                    who.sort_unstable();
-                    who.dedup();
-                    who.len() as u32
-                })
-                .collect::<Vec<u32>>()
-                .into(),
-        })?,
+        objects,
         actions: Actions::try_new(ActionsColumns {
-            object: acted().map(|(n, _)| n).collect::<Vec<u32>>().into(),
-            account: acted().map(|(_, a)| a.account).collect::<Vec<u32>>().into(),
-            time: times(acted().map(|(_, a)| a.time).collect()),
-            post: UInt32Array::from_iter_values(0..acted().count() as u32),
+            object: object.into(),
+            account: account.into(),
+            time: times(time),
+            post: UInt32Array::from_iter_values(0..rows as u32),
         })?,
         alone: Alone::try_new(AloneColumns {
             trace: same("repost", alone.len()),

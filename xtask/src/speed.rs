@@ -73,7 +73,7 @@ fn of(program: &str, words: &[&str]) -> Result<f64, String> {
 }
 
 /// CPU seconds of all processes that this one has waited for, in steps of a hundredth.
-fn children_seconds() -> f64 {
+pub(crate) fn children_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
     let ticks = |place| {

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use concerted::{Event, Stage};
+use concerted::{Event, Stage, Work};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Work shorter than this shows nothing.
@@ -42,10 +42,7 @@ impl Progress {
                 let took = self.since(&file);
                 self.say(format!("reading {file}: {rows} rows, {}", pace(bytes, of, took)));
             }
-            Event::Ahead(work) => self.say(format!(
-                "{}: {} actions, {} pairs of them to compare",
-                work.trace, work.actions, work.pairs
-            )),
+            Event::Ahead(work) => self.say(ahead(&work)),
             Event::Note(note) => {
                 if let Ok(mut notes) = self.notes.lock() {
                     notes.push(note);
@@ -96,6 +93,16 @@ fn pace(bytes: u64, of: u64, took: Duration) -> String {
         seconds => format!("{} h", seconds.div_ceil(3_600)),
     };
     format!("{percent} %, {:.0} MB/s, {left} left", rate / 1e6)
+}
+
+/// How much pairing a trace has before it.
+fn ahead(work: &Work) -> String {
+    let Work { trace, actions, pairs, crowded, crowded_pairs, .. } = work;
+    let all = format!("{trace}: {actions} actions, {pairs} pairs of them to compare");
+    if *crowded == 0 {
+        return all;
+    }
+    format!("{all}; {crowded_pairs} more on {crowded} crowded things, if they could be claimed")
 }
 
 fn doing(stage: Stage) -> &'static str {

@@ -82,7 +82,7 @@ pub fn limits(
 pub fn sweep(acted: Acted<'_>, windows: &[Span], plan: &DetectPlan) -> Result<Pairs, DetectError> {
     let ahead = look_ahead(acted.objects, acted.actions, windows, plan, CROWD);
     let limits = limits(&ahead, acted, windows, plan)?;
-    ahead.pairs(acted.actions, limits.as_ref(), BATCH)
+    Ok(ahead.pairs(acted.actions, limits.as_ref(), BATCH)?.pairs)
 }
 
 /// Row of the first action of a trace.
@@ -209,6 +209,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        coaction::Paired,
         expectation::expected,
         topics::{self, Topics},
         traces::Extracted,
@@ -301,11 +302,14 @@ mod tests {
         let ahead = look_ahead(acted.objects, acted.actions, &windows, &plan, 100);
         assert_eq!(ahead.work()[0].crowded, 6);
         let found = limits(&ahead, acted, &windows, &plan).unwrap();
-        let pairs = ahead.pairs(acted.actions, found.as_ref(), BATCH).unwrap();
+        let Paired { pairs, work } = ahead.pairs(acted.actions, found.as_ref(), BATCH).unwrap();
+        assert!(work[0].crowded_compared < Some(work[0].crowded_pairs));
         assert_eq!((pairs.len(), pairs.a.value(0), pairs.b.value(0)), (1, 3, 4));
         assert_eq!(pairs.objects.value(0), 9, "crowds count for those who are listed");
         let every_pair = ACCOUNTS * (ACCOUNTS - 1) / 2;
-        assert_eq!(ahead.pairs(acted.actions, None, BATCH).unwrap().len(), every_pair);
+        let all = ahead.pairs(acted.actions, None, BATCH).unwrap();
+        assert_eq!(all.pairs.len(), every_pair);
+        assert_eq!(all.work[0].crowded_compared, Some(all.work[0].crowded_pairs));
     }
 
     proptest! {
@@ -323,8 +327,8 @@ mod tests {
             let plan = DetectPlan { min_objects: 2, fdr: 0.2, ..DetectPlan::default() };
             let ahead = look_ahead(acted.objects, acted.actions, &windows, &plan, crowd);
             let found = limits(&ahead, acted, &windows, &plan).unwrap();
-            let all = rows(&ahead.pairs(acted.actions, None, BATCH).unwrap());
-            let listed = rows(&ahead.pairs(acted.actions, found.as_ref(), BATCH).unwrap());
+            let all = rows(&ahead.pairs(acted.actions, None, BATCH).unwrap().pairs);
+            let listed = rows(&ahead.pairs(acted.actions, found.as_ref(), BATCH).unwrap().pairs);
             prop_assert!(listed.is_subset(&all), "what is listed is counted in full");
             let Some(limits) = found else { return Ok(()) };
 

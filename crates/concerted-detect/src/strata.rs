@@ -8,9 +8,13 @@
 //!
 //! **Invariant:** every slot is in exactly one stratum; strata are numbered from 0 without gaps.
 
-use std::ops::Range;
+use std::{
+    ops::Range,
+    sync::{Mutex, PoisonError},
+};
 
 use concerted_model::{BirthSource, tables::Objects};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
@@ -24,8 +28,8 @@ use crate::{
 const ENOUGH_OF_SOURCE: Enough = Enough { objects: 10, largest_share: 0.25, accounts: 0.0 };
 /// Fewest accounts that a source is followed by: fewer would be their own explanation.
 const FOLLOWERS: usize = 25;
-/// What a stratum of one meeting place holds at least.
-const ENOUGH_OF_MEETING_PLACE: Enough =
+/// What a stratum of one place holds at least.
+const ENOUGH_OF_PLACE: Enough =
     Enough { objects: 1, largest_share: 1.0, accounts: REGULARS as f64 };
 /// What any other stratum holds at least.
 const ENOUGH: Enough = Enough { objects: 30, largest_share: 0.1, accounts: 200.0 };
@@ -40,6 +44,8 @@ const POPULARITY_EDGES: [u32; 6] = [3, 6, 12, 25, 50, 100];
 const POPULARITY_OF_ONE: i64 = LAG_EDGES.len() as i64 + 1;
 /// Hours of the day that are one bin.
 const BLOCK_HOURS: i64 = 4;
+/// Values that slots are counted by; with more than these, and more than slots, they are sorted.
+const MOST_VALUES: i64 = 1 << 16;
 
 /// Which stratum each slot is in.
 pub(crate) struct Strata {
@@ -49,33 +55,74 @@ pub(crate) struct Strata {
     pub(crate) count: usize,
 }
 
-/// Divides the slots of one trace. O(n log n) for n slots.
+/// Divides the slots of one trace. O(n) for n slots; memory 16 bytes a slot, and for each thread 8 an account
+/// and object. The number of threads changes nothing.
 pub(crate) fn divide(
     slots: &Slots<'_>,
     objects: &Objects,
     topics: &Topics,
     places: &Places,
 ) -> Strata {
-    let mut divider = Divider {
+    let acted = slots.account.iter().chain(slots.alone_account);
+    let accounts = acted.max().map_or(0, |&last| last as usize + 1);
+    let first = slots.object.first().copied().unwrap_or_default();
+    let last = slots.object.last().map_or(0, |&last| last + 1);
+    let divider = Divider {
         slots,
         objects,
         topics,
         places,
-        of_slot: vec![0; slots.len() + slots.alone_account.len()],
-        count: 0,
-        by_object: FxHashMap::default(),
-        by_account: FxHashMap::default(),
+        first,
+        popularity: (first..last).map(|object| popularity(objects, object as usize)).collect(),
+        accounts,
+        scratch: Mutex::default(),
     };
-    let (of_meeting_places, rest) = divider.by_meeting_place();
-    for mut place in of_meeting_places {
-        divider.split(&mut place, &[By::Date, By::Hours], ENOUGH_OF_MEETING_PLACE);
+    let (mut of_places, rest) = divider.by_place();
+    let leaves_of_places: Vec<Vec<usize>> = of_places
+        .par_iter_mut()
+        .map(|place| {
+            let ways = [By::Date, By::Hours];
+            divider.with_scratch(|s| divider.split(place, &ways, ENOUGH_OF_PLACE, s))
+        })
+        .collect();
+    let (mut of_sources, mut rest) = divider.by_source(rest);
+    let leaves_of_sources: Vec<Vec<usize>> = of_sources
+        .par_iter_mut()
+        .map(|(_, source)| {
+            divider.with_scratch(|s| divider.split(source, &[By::Pace], ENOUGH_OF_SOURCE, s))
+        })
+        .collect();
+    let leaves_of_rest =
+        divider.split_apart(&mut rest, &[By::Pace, By::Topic, By::Hours, By::Date], ENOUGH);
+    let divided = (of_places.iter().zip(leaves_of_places))
+        .chain(of_sources.iter().map(|(_, source)| source).zip(leaves_of_sources));
+    let mut strata = Strata { of_slot: vec![0; slots.len() + slots.alone_account.len()], count: 0 };
+    for (slots, leaves) in divided.chain([(&rest, leaves_of_rest)]) {
+        strata.number(slots, &leaves);
     }
-    let (of_sources, mut rest) = divider.by_source(rest);
-    for (_, mut source) in of_sources {
-        divider.split(&mut source, &[By::Pace], ENOUGH_OF_SOURCE);
+    strata
+}
+
+impl Strata {
+    /// Numbers consecutive stretches of so many slots each.
+    fn number(&mut self, mut slots: &[u32], leaves: &[usize]) {
+        for &leaf in leaves.iter().filter(|&&leaf| leaf > 0) {
+            let (own, rest) = slots.split_at(leaf);
+            own.iter().for_each(|&slot| self.of_slot[slot as usize] = self.count as u32);
+            self.count += 1;
+            slots = rest;
+        }
     }
-    divider.split(&mut rest, &[By::Pace, By::Topic, By::Hours, By::Date], ENOUGH);
-    Strata { of_slot: divider.of_slot, count: divider.count as usize }
+}
+
+/// The bin of an object's popularity, where its birth is not known.
+fn popularity(objects: &Objects, object: usize) -> Option<i8> {
+    if objects.born_from.value(object) == BirthSource::OwnClock.as_str() {
+        return None;
+    }
+    let accounts = objects.accounts.value(object);
+    let bin = POPULARITY_EDGES.partition_point(|&edge| edge <= accounts);
+    Some((POPULARITY_OF_ONE + 1 + bin as i64) as i8)
 }
 
 /// What slots are divided by.
@@ -107,25 +154,62 @@ struct Divider<'a> {
     objects: &'a Objects,
     topics: &'a Topics,
     places: &'a Places,
-    of_slot: Vec<u32>,
-    count: u32,
-    by_object: FxHashMap<u32, u64>,
-    by_account: FxHashMap<u32, u64>,
+    /// Row of the first object.
+    first: u32,
+    /// By object from the first on.
+    popularity: Vec<Option<i8>>,
+    accounts: usize,
+    /// Memory that nobody uses at the moment.
+    scratch: Mutex<Vec<Scratch>>,
+}
+
+/// What is counted in the present stretch.
+struct Scratch {
+    by_object: Counts,
+    by_account: Counts,
+}
+
+impl Scratch {
+    fn next_stretch(&mut self) {
+        self.by_object.next_stretch();
+        self.by_account.next_stretch();
+    }
+}
+
+/// How often each thing was seen in the present stretch.
+struct Counts {
+    /// The stretch that each was last seen in, and how often.
+    seen: Vec<(u32, u32)>,
+    stretch: u32,
+}
+
+impl Counts {
+    fn of(things: usize) -> Self {
+        Self { seen: vec![(0, 0); things], stretch: 1 }
+    }
+
+    fn next_stretch(&mut self) {
+        self.stretch += 1;
+    }
+
+    fn get(&mut self, thing: usize) -> &mut u32 {
+        let (stretch, count) = &mut self.seen[thing];
+        if *stretch != self.stretch {
+            (*stretch, *count) = (self.stretch, 0);
+        }
+        count
+    }
 }
 
 impl Divider<'_> {
     /// Slots of each place that many accounts come back to, and the other objects.
-    fn by_meeting_place(&self) -> (Vec<Vec<u32>>, Vec<Range<usize>>) {
+    fn by_place(&self) -> (Vec<Vec<u32>>, Vec<Range<usize>>) {
         let (places, rest): (Vec<_>, Vec<_>) = self
             .slots
             .objects()
             .partition(|range| self.places.holds(self.slots.object[range.start]));
         let slots = |range: Range<usize>| (range.start as u32..range.end as u32).collect();
         (places.into_iter().map(slots).collect(), rest)
-    }
-
-    fn is_born(&self, object: usize) -> bool {
-        self.objects.born_from.value(object) == BirthSource::OwnClock.as_str()
     }
 
     /// Slots of each source with enough objects of its own, by name, and all other slots.
@@ -155,40 +239,111 @@ impl Divider<'_> {
         }
         large.sort();
         rest.sort_unstable();
-        rest.extend(self.slots.len() as u32..self.of_slot.len() as u32);
+        let shared = self.slots.len();
+        rest.extend(shared as u32..(shared + self.slots.alone_account.len()) as u32);
         (large, rest)
     }
 
-    /// Cuts `slots` into consecutive stretches of the first of `ways`, each holding enough, and
-    /// goes on with the next way inside each.
-    fn split(&mut self, slots: &mut [u32], ways: &[By], enough: Enough) {
-        let Some((&way, finer)) = ways.split_first() else {
-            self.number(slots);
-            return;
+    fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
+        let lock = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = lock().pop();
+        let mut scratch = free.unwrap_or_else(|| Scratch {
+            by_object: Counts::of(self.popularity.len()),
+            by_account: Counts::of(self.accounts),
+        });
+        let found = work(&mut scratch);
+        lock().push(scratch);
+        found
+    }
+
+    /// As [`Divider::split`], the stretches of the first way on as many threads as there are.
+    fn split_apart(&self, slots: &mut [u32], ways: &[By], enough: Enough) -> Vec<usize> {
+        let Some((&way, finer)) = ways.split_first() else { return vec![slots.len()] };
+        let ends = self.in_order(slots, way);
+        let stretches = self.with_scratch(|scratch| self.stretches(slots, &ends, enough, scratch));
+        let mut parts: Vec<&mut [u32]> = Vec::new();
+        let mut rest = slots;
+        for stretch in stretches {
+            let (own, later) = rest.split_at_mut(stretch.len());
+            parts.push(own);
+            rest = later;
+        }
+        let split = |part: &mut [u32]| {
+            self.with_scratch(|scratch| self.split(part, finer, enough, scratch))
         };
-        let mut keyed: Vec<(i64, u32)> =
-            slots.iter().map(|&slot| (self.value(slot as usize, way), slot)).collect();
-        keyed.sort_unstable();
-        for (place, (_, slot)) in slots.iter_mut().zip(&keyed) {
-            *place = *slot;
+        let leaves: Vec<Vec<usize>> = parts.into_par_iter().map(split).collect();
+        leaves.concat()
+    }
+
+    /// Cuts `slots` into consecutive stretches of the first of `ways`, each holding enough, and
+    /// goes on with the next way inside each. Returns how many slots each of the last ones has.
+    fn split(
+        &self,
+        slots: &mut [u32],
+        ways: &[By],
+        enough: Enough,
+        scratch: &mut Scratch,
+    ) -> Vec<usize> {
+        let Some((&way, finer)) = ways.split_first() else { return vec![slots.len()] };
+        let ends = self.in_order(slots, way);
+        let mut leaves = Vec::new();
+        for stretch in self.stretches(slots, &ends, enough, scratch) {
+            leaves.append(&mut self.split(&mut slots[stretch], finer, enough, scratch));
         }
-        for stretch in self.stretches(&keyed, enough) {
-            self.split(&mut slots[stretch], finer, enough);
+        leaves
+    }
+
+    /// Puts slots in order of a value, those of one value as they were; returns where each value ends.
+    fn in_order(&self, slots: &mut [u32], way: By) -> Vec<usize> {
+        let values: Vec<i32> =
+            slots.iter().map(|&slot| self.value(slot as usize, way) as i32).collect();
+        let least = values.iter().min().copied().unwrap_or_default();
+        let most = values.iter().max().copied().unwrap_or_default();
+        let span = i64::from(most) - i64::from(least);
+        if span > MOST_VALUES.max(slots.len() as i64) {
+            let mut keyed: Vec<(i32, u32)> =
+                values.into_iter().zip(slots.iter().copied()).collect();
+            keyed.sort_by_key(|&(value, _)| value);
+            slots.iter_mut().zip(&keyed).for_each(|(place, &(_, slot))| *place = slot);
+            let last =
+                |&place: &usize| keyed.get(place).is_none_or(|next| next.0 != keyed[place - 1].0);
+            return (1..=keyed.len()).filter(last).collect();
         }
+        let place = |value: i32| (i64::from(value) - i64::from(least)) as usize;
+        let mut next = vec![0_usize; span as usize + 2];
+        values.iter().for_each(|&value| next[place(value) + 1] += 1);
+        for value in 1..next.len() {
+            next[value] += next[value - 1];
+        }
+        let before = slots.to_vec();
+        for (slot, value) in before.into_iter().zip(values) {
+            let next = &mut next[place(value)];
+            slots[*next] = slot;
+            *next += 1;
+        }
+        next.pop();
+        next.dedup();
+        next
     }
 
     /// Shortest stretches of whole values that hold enough; what is left joins the last.
-    fn stretches(&mut self, keyed: &[(i64, u32)], enough: Enough) -> Vec<Range<usize>> {
+    fn stretches(
+        &self,
+        slots: &[u32],
+        ends: &[usize],
+        enough: Enough,
+        scratch: &mut Scratch,
+    ) -> Vec<Range<usize>> {
         let mut stretches: Vec<Range<usize>> = Vec::new();
-        let (mut start, mut end) = (0, 0);
+        let (mut start, mut from) = (0, 0);
         let mut held = Held::default();
-        for chunk in keyed.chunk_by(|l, r| l.0 == r.0) {
-            end += chunk.len();
-            for &(_, slot) in chunk {
+        scratch.next_stretch();
+        for &end in ends {
+            for &slot in &slots[from..end] {
                 let account = match (slot as usize).checked_sub(self.slots.len()) {
                     None => {
-                        let object = self.slots.object[slot as usize];
-                        held.objects.add(self.by_object.entry(object).or_default());
+                        let object = self.slots.object[slot as usize] - self.first;
+                        held.objects.add(scratch.by_object.get(object as usize));
                         self.slots.account[slot as usize]
                     }
                     Some(alone) => {
@@ -196,33 +351,21 @@ impl Divider<'_> {
                         self.slots.alone_account[alone]
                     }
                 };
-                held.accounts.add(self.by_account.entry(account).or_default());
+                held.accounts.add(scratch.by_account.get(account as usize));
             }
+            from = end;
             if held.is(enough) {
                 stretches.push(start..end);
                 start = end;
                 held = Held::default();
-                self.by_object.clear();
-                self.by_account.clear();
+                scratch.next_stretch();
             }
         }
-        self.by_object.clear();
-        self.by_account.clear();
         match stretches.last_mut() {
-            Some(last) => last.end = end,
-            None => stretches.push(0..end),
+            Some(last) => last.end = slots.len(),
+            None => stretches.push(0..slots.len()),
         }
         stretches
-    }
-
-    fn number(&mut self, slots: &[u32]) {
-        if slots.is_empty() {
-            return;
-        }
-        for &slot in slots {
-            self.of_slot[slot as usize] = self.count;
-        }
-        self.count += 1;
     }
 
     fn value(&self, slot: usize, way: By) -> i64 {
@@ -239,19 +382,17 @@ impl Divider<'_> {
     }
 
     fn value_on_object(&self, slot: usize, way: By) -> i64 {
-        let object = self.slots.object[slot] as usize;
+        let object = self.slots.object[slot];
         let time = self.slots.time[slot];
         match way {
-            By::Pace if self.is_born(object) => {
-                let lag = (time - self.objects.born.value(object)) / SECOND;
-                LAG_EDGES.partition_point(|&edge| edge <= lag) as i64
-            }
-            By::Pace => {
-                let accounts = self.objects.accounts.value(object);
-                let bin = POPULARITY_EDGES.partition_point(|&edge| edge <= accounts);
-                POPULARITY_OF_ONE + 1 + bin as i64
-            }
-            By::Topic => i64::from(self.topics.of_object[object]),
+            By::Pace => match self.popularity[(object - self.first) as usize] {
+                Some(bin) => i64::from(bin),
+                None => {
+                    let lag = (time - self.objects.born.value(object as usize)) / SECOND;
+                    LAG_EDGES.partition_point(|&edge| edge <= lag) as i64
+                }
+            },
+            By::Topic => i64::from(self.topics.of_object[object as usize]),
             By::Hours | By::Date => moment(time, way),
         }
     }
@@ -291,12 +432,12 @@ struct Diversity {
 
 impl Diversity {
     /// Counts one more of a thing seen `count` times.
-    fn add(&mut self, count: &mut u64) {
+    fn add(&mut self, count: &mut u32) {
         self.sum += 1;
-        self.squares += 2 * *count + 1;
+        self.squares += 2 * u64::from(*count) + 1;
         self.different += u64::from(*count == 0);
         *count += 1;
-        self.largest = self.largest.max(*count);
+        self.largest = self.largest.max(u64::from(*count));
     }
 
     /// Inverse Simpson index: how many equally frequent things would be as diverse.
@@ -393,6 +534,15 @@ mod tests {
             let (of_first, of_rest) = strata.of_slot.split_at(place);
             assert!(of_first.iter().all(|stratum| of_rest.contains(stratum)), "{born_from}");
         }
+    }
+
+    #[test]
+    fn stretches_are_numbered_in_order_and_empty_ones_have_no_number() {
+        let mut strata = Strata { of_slot: vec![9; 5], count: 0 };
+        strata.number(&[4, 0], &[2]);
+        strata.number(&[], &[0]);
+        strata.number(&[1, 3, 2], &[1, 0, 2]);
+        assert_eq!((strata.of_slot, strata.count), (vec![0, 1, 2, 2, 0], 3));
     }
 
     #[test]

@@ -83,8 +83,10 @@ pub fn extract(
     sightings.par_sort_unstable_by_key(|s| (s.key, s.account, s.post));
     sightings.dedup_by_key(|s| (s.key, s.account, s.time.div_euclid(DAY_US)));
 
-    let mut shared: Vec<Shared> = sightings
-        .chunk_by(|left, right| left.key == right.key)
+    let objects: Vec<&[Sighting]> =
+        sightings.chunk_by(|left, right| left.key == right.key).collect();
+    let mut shared: Vec<Shared> = objects
+        .into_par_iter()
         .filter_map(|actions| Shared::of(actions, &finder, reader))
         .collect();
     shared.par_sort_unstable_by(|l, r| (l.trace, &l.key).cmp(&(r.trace, &r.key)));
@@ -105,34 +107,49 @@ struct Sighting {
     post: u32,
 }
 
-/// Rows of the accounts by who they are.
-struct AccountNumbers<'a>(FxHashMap<(&'a str, &'a str, &'a str), u32>);
+/// Rows of accounts by their ids.
+type Ids<'a> = FxHashMap<&'a str, u32>;
+
+/// Rows of the accounts by who they are: platform and instance, then id.
+struct AccountNumbers<'a>(FxHashMap<(&'a str, &'a str), Ids<'a>>);
 
 impl<'a> AccountNumbers<'a> {
     fn new(accounts: &'a Accounts) -> Self {
-        let name = |row| {
-            (accounts.platform.value(row), accounts.instance.value(row), accounts.id.value(row))
-        };
-        Self((0..accounts.len()).map(|row| (name(row), row as u32)).collect())
+        let mut numbers: FxHashMap<_, Ids<'_>> = FxHashMap::default();
+        for row in 0..accounts.len() {
+            let home = (accounts.platform.value(row), accounts.instance.value(row));
+            numbers.entry(home).or_default().insert(accounts.id.value(row), row as u32);
+        }
+        Self(numbers)
     }
 
-    fn of(&self, posts: &Posts, row: usize) -> Option<u32> {
-        let name = (posts.platform.value(row), posts.instance.value(row), posts.account.value(row));
-        self.0.get(&name).copied()
+    /// The accounts of posts, row by row. Neighbours mostly live in one place.
+    fn of(&self, posts: &'a Posts) -> impl Iterator<Item = Option<u32>> {
+        let mut before: Option<((&str, &str), Option<&Ids<'_>>)> = None;
+        (0..posts.len()).map(move |row| {
+            let home = (posts.platform.value(row), posts.instance.value(row));
+            let there = match before {
+                Some((same, there)) if same == home => there,
+                _ => self.0.get(&home),
+            };
+            before = Some((home, there));
+            there?.get(posts.account.value(row)).copied()
+        })
     }
 }
 
-fn sightings_in(
-    posts: &Posts,
+fn sightings_in<'a>(
+    posts: &'a Posts,
     start: u32,
     reader: Reader<'_>,
-    numbers: &AccountNumbers<'_>,
+    numbers: &AccountNumbers<'a>,
 ) -> Vec<Sighting> {
     let mut sightings = Vec::with_capacity(posts.len());
-    for row in 0..posts.len() {
-        let Some(account) = numbers.of(posts, row) else { continue };
+    let mut name = String::new();
+    for (row, account) in numbers.of(posts).enumerate() {
+        let Some(account) = account else { continue };
         let (time, post) = (posts.time.value(row), start + row as u32);
-        reader.for_each_object(posts, row, post, |trace, key| {
+        reader.for_each_object(posts, row, post, &mut name, |trace, key| {
             sightings.push(Sighting { key: hash(trace, key), time, account, post });
         });
     }
@@ -168,19 +185,21 @@ impl Reader<'_> {
         Some(self.copies.key.value(row))
     }
 
-    /// Calls `found` with every object that a post acts on, possibly more than once.
+    /// Calls `found` with every object that a post acts on, possibly more than once; `name` is
+    /// memory that is used again.
     fn for_each_object(
         &self,
         posts: &Posts,
         row: usize,
         post: u32,
+        name: &mut String,
         mut found: impl FnMut(Trace, &str),
     ) {
         let passes_on = posts.kind.value(row) == PostKind::Repost.as_str();
         for &trace in self.traces {
             match trace {
                 Trace::Repost if passes_on => match value(&posts.repost_of, row) {
-                    Some(id) => found(trace, &on_platform(posts, row, id)),
+                    Some(id) => found(trace, named(name, posts, row, id)),
                     // The post that is passed on is not named: its text stands for it.
                     None => {
                         let text = value(&posts.text, row).and_then(canonical::text);
@@ -194,7 +213,7 @@ impl Reader<'_> {
                         if trace == Trace::Reply { &posts.reply_to } else { &posts.quote_of };
                     value(target, row)
                         .into_iter()
-                        .for_each(|id| found(trace, &on_platform(posts, row, id)));
+                        .for_each(|id| found(trace, named(name, posts, row, id)));
                 }
                 // What answers another post has an object, and is tested there.
                 Trace::Post if posts.kind.value(row) == PostKind::Original.as_str() => {
@@ -224,8 +243,8 @@ impl Reader<'_> {
                 // A reply names whom it answers by itself: that is the trace `reply`.
                 Trace::Mention if posts.kind.value(row) == PostKind::Reply.as_str() => {}
                 Trace::Mention => strings_in(&posts.mentions, row)
-                    .filter(|name| !name.is_empty())
-                    .for_each(|name| found(trace, &on_platform(posts, row, name))),
+                    .filter(|mentioned| !mentioned.is_empty())
+                    .for_each(|mentioned| found(trace, named(name, posts, row, mentioned))),
                 Trace::Text => {
                     self.cluster(post).into_iter().for_each(|key| found(trace, key));
                 }
@@ -233,6 +252,13 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// As [`on_platform`], in memory that is used again.
+fn named<'n>(name: &'n mut String, posts: &Posts, row: usize, id: &str) -> &'n str {
+    name.clear();
+    name.extend([posts.platform.value(row), ":", id]);
+    name
 }
 
 fn on_platform(posts: &Posts, row: usize, id: &str) -> String {
@@ -265,13 +291,13 @@ impl<'a> Shared<'a> {
         }
         let first = actions.iter().min_by_key(|action| (action.time, action.post))?;
         let (table, row) = posts.at(first.post);
-        let mut named = None;
-        reader.for_each_object(table, row, first.post, |trace, key| {
-            if named.is_none() && hash(trace, key) == first.key {
-                named = Some((trace, key.to_owned()));
+        let (mut found, mut name) = (None, String::new());
+        reader.for_each_object(table, row, first.post, &mut name, |trace, key| {
+            if found.is_none() && hash(trace, key) == first.key {
+                found = Some((trace, key.to_owned()));
             }
         });
-        let (trace, key) = named?;
+        let (trace, key) = found?;
         let known = actions.iter().filter_map(|action| {
             let (table, row) = posts.at(action.post);
             birth_in(table, row, trace)
@@ -333,14 +359,17 @@ fn alone(sightings: &[Sighting], posts: &Finder<'_>) -> Result<Alone, DetectErro
 fn tables(shared: &[Shared<'_>], alone: Alone) -> Result<Extracted, DetectError> {
     let rows: u64 = shared.iter().map(|object| object.actions.len() as u64).sum();
     row_number(rows)?;
-    let mut actions: Vec<(u32, i64, u32, u32)> = shared
+    let actions: Vec<(u32, i64, u32, u32)> = shared
         .par_iter()
         .enumerate()
         .flat_map_iter(|(object, shared)| {
-            shared.actions.iter().map(move |a| (object as u32, a.time, a.account, a.post))
+            let actions = shared.actions.iter();
+            let mut own: Vec<_> =
+                actions.map(|a| (object as u32, a.time, a.account, a.post)).collect();
+            own.sort_unstable();
+            own
         })
         .collect();
-    actions.par_sort_unstable();
 
     let objects = Objects::try_new(ObjectsColumns {
         trace: shared.iter().map(|object| Some(object.trace.as_str())).collect(),

@@ -201,7 +201,7 @@ fn one_thread_many_threads_and_little_memory_find_the_same_pairs() {
             let ahead = look_ahead(&objects, &actions, &plan.windows, &plan, crowded);
             let limits = bound::limits(&ahead, acted, &plan.windows, &plan).unwrap();
             assert_eq!(limits.is_some(), ahead.has_crowds());
-            ahead.pairs(&actions, limits.as_ref(), batch).unwrap()
+            ahead.pairs(&actions, limits.as_ref(), batch).unwrap().pairs
         })
     };
     for crowded in [50, 1000, u64::MAX] {

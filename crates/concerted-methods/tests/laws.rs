@@ -136,12 +136,14 @@ proptest! {
 
     #[test]
     fn no_cluster_is_empty_and_none_is_left_too_small(points in vec(-9.0..9.0f64, 1..80), k in 1usize..12, least in 1usize..9) {
-        let labels = kmeans(&points, 1, k, 7).unwrap().labels;
-        let size = |labels: &[u32], label| labels.iter().filter(|other| **other == label).count();
-        let clusters = *labels.iter().max().unwrap();
-        prop_assert!((0..=clusters).all(|label| size(&labels, label) > 0));
-        let merged = merge_small(&labels, &points, least).unwrap();
-        let clusters = *merged.iter().max().unwrap();
-        prop_assert!((0..=clusters).all(|label| size(&merged, label) >= least.min(points.len())));
+        let found = kmeans(&points, 1, k, 7).unwrap();
+        let mut sizes = vec![0; found.centroids.len()];
+        found.labels.iter().for_each(|&label| sizes[label as usize] += 1);
+        prop_assert!(sizes.iter().all(|&size| size > 0));
+        let merged = merge_small(&sizes, &found.centroids, least).unwrap();
+        for label in 0..=*merged.iter().max().unwrap() {
+            let parts = merged.iter().zip(&sizes).filter(|(own, _)| **own == label);
+            prop_assert!(parts.map(|(_, size)| size).sum::<usize>() >= least.min(points.len()));
+        }
     }
 }

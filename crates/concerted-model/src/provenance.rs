@@ -216,6 +216,10 @@ pub struct Work {
     pub crowded: u64,
     /// Pairs of actions within the largest window on those.
     pub crowded_pairs: u64,
+    /// Of these, pairs of actions that were gone through, since a test could have claimed a pair of
+    /// accounts that acted there; each once for each window. Absent before pairing.
+    #[serde(default)]
+    pub crowded_compared: Option<u64>,
 }
 
 /// What comparing the texts showed as a whole: the base rates that single texts are held against.

@@ -35,8 +35,9 @@ pub use concerted_case::{
     readers::{Field, Format, Mapping, ShortLinks, Spooled, formats},
 };
 pub use concerted_model::{
-    Plan, Recipe, RecipeError, Span, Timestamp, Trace, UnknownWord, plan::EncodingErrors,
-    provenance::DecoyFound,
+    Plan, Recipe, RecipeError, Span, Timestamp, Trace, UnknownWord,
+    plan::EncodingErrors,
+    provenance::{DecoyFound, Work},
 };
 pub use error::{Error, ErrorKind};
 pub use event::Event;

@@ -23,6 +23,8 @@
 //! what is there already is not computed again. **Invariant:** stages meet only here, and only
 //! through tables; the case is committed once, at the end, so that it is the old one or the new one.
 
+use std::cell::OnceCell;
+
 use concerted_case::{
     Stage,
     disclosure::Lens,
@@ -53,17 +55,19 @@ mod code {
     pub(super) const INGEST: u32 = 3;
     pub(super) const COPIES: u32 = 1;
     pub(super) const ACTIONS: u32 = 3;
-    pub(super) const TOPICS: u32 = 1;
-    pub(super) const PAIRS: u32 = 2;
-    pub(super) const NETWORK: u32 = 2;
-    pub(super) const GROUPS: u32 = 2;
-    pub(super) const DECOYS: u32 = 1;
+    pub(super) const TOPICS: u32 = 2;
+    pub(super) const PAIRS: u32 = 3;
+    pub(super) const NETWORK: u32 = 3;
+    pub(super) const GROUPS: u32 = 3;
+    pub(super) const DECOYS: u32 = 2;
     pub(super) const EVIDENCE: u32 = 1;
-    pub(super) const REPORT: u32 = 2;
+    pub(super) const REPORT: u32 = 3;
 }
 
 /// The file of the stage `ingest` that holds what short addresses stand for, where the user said.
 pub(crate) const LINKS: &str = "links.json";
+/// The file of the stage `pairs` that holds what pairing had to go through.
+pub(crate) const WORK: &str = "ahead.json";
 
 /// The file of the stage `copies` that holds what the texts showed as a whole.
 pub(crate) const COPY_COUNTS: &str = "counts.json";
@@ -106,12 +110,21 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
     Ok(())
 }
 
-/// Posts → copies, objects, actions, topics, pairs, network, groups, evidence.
+/// What the data allow of the plan.
+struct Scale {
+    windows: Vec<Span>,
+    plan: Plan,
+}
+
+/// Posts → copies, objects, actions, topics, pairs, network: who is tied to whom, before groups.
 ///
 /// # Errors
-/// [`Error::NotEnough`] if there are no two accounts to compare, [`Error::Detect`] if the plan asks
-/// for what the data cannot show.
-pub fn detect(case: &mut Investigation) -> Result<(), Error> {
+/// As [`detect`].
+pub fn tie(case: &mut Investigation) -> Result<(), Error> {
+    tied(case).map(drop)
+}
+
+fn tied(case: &mut Investigation) -> Result<Scale, Error> {
     let plan = case.plan().detect.clone();
 
     act(case)?;
@@ -133,8 +146,9 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
             coaction::look_ahead(acted.objects, acted.actions, &windows, &plan, coaction::CROWD);
         ahead.work().into_iter().for_each(|work| case.tell(Event::Ahead(work)));
         let limits = bound::limits(&ahead, acted, &windows, &plan)?;
-        out.table(&ahead.pairs(acted.actions, limits.as_ref(), batch)?)?;
-        out.json("ahead.json", &ahead.work())
+        let paired = ahead.pairs(acted.actions, limits.as_ref(), batch)?;
+        out.table(&paired.pairs)?;
+        out.json(WORK, &paired.work)
     })?;
 
     let choices = (&windows, plan.fdr, plan.min_objects, plan.episode_gap);
@@ -146,6 +160,17 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
         out.table(&validated.network)?;
         out.json("tested.json", &validated.tested)
     })?;
+    Ok(Scale { windows, plan: whole })
+}
+
+/// Posts → copies, objects, actions, topics, pairs, network, groups, evidence.
+///
+/// # Errors
+/// [`Error::NotEnough`] if there are no two accounts to compare, [`Error::Detect`] if the plan asks
+/// for what the data cannot show.
+pub fn detect(case: &mut Investigation) -> Result<(), Error> {
+    let Scale { windows, plan: whole } = tied(case)?;
+    let plan = whole.detect.clone();
 
     let choices = (&whole.groups, &windows, plan.episode_gap, plan.seed);
     let reads = [Stage::Actions, Stage::Topics, Stage::Network];
@@ -183,10 +208,10 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
 pub(crate) fn act(case: &mut Investigation) -> Result<(), Error> {
     let plan = case.plan().detect.clone();
 
+    let read = OnceCell::new();
     let choices = case.plan().copies.clone();
     case.stage(Stage::Copies, code::COPIES, &choices, &[Stage::Ingest], &[], |case, out| {
-        let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
-        let clustered = copies::cluster(&posts, &choices)?;
+        let clustered = copies::cluster(once(&read, case)?, &choices)?;
         out.table(&clustered.copies)?;
         out.json(COPY_COUNTS, &clustered.counts)
     })?;
@@ -198,20 +223,30 @@ pub(crate) fn act(case: &mut Investigation) -> Result<(), Error> {
         &[Stage::Ingest, Stage::Copies],
         &[],
         |case, out| {
-            let posts: Vec<Posts> = case.tables(Stage::Ingest)?;
             let copies: Copies = case.table(Stage::Copies)?;
             let accounts: Accounts = case.table(Stage::Ingest)?;
             if accounts.len() < 2 {
                 let found = if accounts.is_empty() { "no account" } else { "only one account" };
                 return Err(Error::NotEnough(format!("{found} with posts")));
             }
-            let extracted = traces::extract(&posts, &accounts, &copies, &plan)?;
+            let extracted = traces::extract(once(&read, case)?, &accounts, &copies, &plan)?;
             out.table(&extracted.objects)?;
             out.table(&extracted.alone)?;
             out.table(&extracted.actions)
         },
     )?;
     Ok(())
+}
+
+/// The posts, read when they are first asked for.
+fn once<'p>(
+    posts: &'p OnceCell<Vec<Posts>>,
+    case: &Investigation<'_>,
+) -> Result<&'p [Posts], Error> {
+    if posts.get().is_none() {
+        let _ = posts.set(case.tables(Stage::Ingest)?);
+    }
+    Ok(posts.get().map_or(&[], Vec::as_slice))
 }
 
 /// Actions → topics: what accounts and objects are about, which no later stage learns again.
@@ -241,7 +276,14 @@ pub fn report(case: &mut Investigation) -> Result<(), Error> {
 /// The page, with these audits beside it.
 pub(crate) fn report_beside(case: &mut Investigation, audits: &[Kept]) -> Result<(), Error> {
     let plan = (case.plan().clone(), audits);
-    let reads = [Stage::Ingest, Stage::Network, Stage::Groups, Stage::Decoys, Stage::Evidence];
+    let reads = [
+        Stage::Ingest,
+        Stage::Pairs,
+        Stage::Network,
+        Stage::Groups,
+        Stage::Decoys,
+        Stage::Evidence,
+    ];
     // The analyst's own copy: everything as it is. What is passed on is made by `crate::export`.
     case.stage(Stage::Report, code::REPORT, &plan, &reads, &[], |case, out| {
         let made = report::make(case, &Lens::clear(), Viewing::default(), audits)?;

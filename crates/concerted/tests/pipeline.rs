@@ -11,7 +11,7 @@ use std::{
     sync::Mutex,
 };
 
-use concerted::{Event, Inputs, Investigation, Outcome, Stage, Timestamp, export, pipeline};
+use concerted::{Event, Inputs, Investigation, Outcome, Stage, Timestamp, Trace, export, pipeline};
 use concerted_testkit::{demo_plan, generate, write_csv};
 use tempfile::TempDir;
 
@@ -122,6 +122,29 @@ fn a_second_run_computes_nothing_and_a_changed_plan_only_what_follows_it() {
     fs::write(&plan, text.replace("resolution = 1.0", "resolution = 1.5")).unwrap();
     let changed = run_in(again.root, &posts, 2);
     assert_eq!(started(&changed), [Stage::Groups, Stage::Decoys, Stage::Report]);
+}
+
+#[test]
+fn a_crowd_is_announced_before_it_is_gone_through_and_told_of_in_the_report() {
+    // Eight hundred accounts pass on the same three posts, each post within one hour.
+    let mut posts =
+        String::from("message_id,user_id,username,repost_id,reply_id,message,timestamp,urls\n");
+    for row in 0..2_400_u32 {
+        let (object, account) = (row % 3, row / 3);
+        let time = 1_700_000_000 + 18_000 * object + (account * 2_749 + object * 977) % 3_600;
+        posts += &format!("m{row},u{account},,o{object},,again,{time},\n");
+    }
+    let run = run(&posts, 2);
+    let place = |wanted: &dyn Fn(&Event) -> bool| run.events.iter().position(wanted).unwrap();
+    let ahead = place(&|event| {
+        matches!(event, Event::Ahead(work) if work.trace == Trace::Repost
+            && (work.crowded, work.crowded_pairs) == (3, 3 * 800 * 799 / 2)
+            && work.crowded_compared.is_none())
+    });
+    assert!(ahead < place(&|event| *event == Event::Finished(Stage::Pairs)));
+    let report = fs::read_to_string(run.root.path().join("case/report.html")).unwrap();
+    assert!(report.contains("Crowds (") && report.contains("958,800"));
+    assert!(run.outcome.edges == Some(0) && run.outcome.groups.is_empty());
 }
 
 #[test]

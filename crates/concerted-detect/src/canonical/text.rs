@@ -29,7 +29,7 @@ pub(crate) const NAME: char = '@';
 #[must_use]
 pub fn text(written: &str) -> Option<String> {
     let key = folded(written);
-    (key.chars().filter(|c| c.is_alphanumeric()).count() >= MIN_CHARS).then_some(key)
+    key.chars().filter(|c| c.is_alphanumeric()).nth(MIN_CHARS - 1).is_some().then_some(key)
 }
 
 /// The folded form of a text of any length.

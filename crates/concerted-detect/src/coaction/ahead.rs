@@ -76,7 +76,7 @@ pub fn look_ahead(
 }
 
 impl Ahead {
-    /// The work in each trace.
+    /// The work in each trace, before it is done.
     #[must_use]
     pub fn work(&self) -> Vec<Work> {
         let last = |pairs: &[u64]| pairs.last().copied().unwrap_or_default();
@@ -88,6 +88,7 @@ impl Ahead {
                 pairs: last(&field.pairs),
                 crowded: field.crowded.len() as u64,
                 crowded_pairs: field.crowded.iter().map(|object| last(&object.pairs)).sum(),
+                crowded_compared: None,
             })
             .collect()
     }

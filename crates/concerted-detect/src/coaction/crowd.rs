@@ -46,6 +46,8 @@ pub(super) struct Piece {
     window: usize,
     object: Range<usize>,
     later: Range<usize>,
+    /// Pairs of actions in it.
+    pub(super) pairs: u64,
 }
 
 impl<'a> Crowds<'a> {
@@ -189,12 +191,14 @@ impl<'a> Crowds<'a> {
                             window,
                             object: object.clone(),
                             later: start..later + 1,
+                            pairs: held,
                         });
                         (start, held) = (later + 1, 0);
                     }
                 }
                 if held > 0 {
-                    pieces.push(Piece { window, object: object.clone(), later: start..object.end });
+                    let later = start..object.end;
+                    pieces.push(Piece { window, object: object.clone(), later, pairs: held });
                 }
             }
         }

@@ -27,6 +27,7 @@ use arrow_array::{UInt32Array, UInt64Array};
 use concerted_model::{
     Span, Trace,
     plan::DetectPlan,
+    provenance::Work,
     tables::{Actions, Objects, Pairs, PairsColumns, times},
 };
 
@@ -73,7 +74,16 @@ pub fn sweep(
     windows: &[Span],
     plan: &DetectPlan,
 ) -> Result<Pairs, DetectError> {
-    look_ahead(objects, actions, windows, plan, CROWD).pairs(actions, None, BATCH)
+    Ok(look_ahead(objects, actions, windows, plan, CROWD).pairs(actions, None, BATCH)?.pairs)
+}
+
+/// What [`Ahead::pairs`] gives.
+#[derive(Debug)]
+pub struct Paired {
+    /// The pairs, window by window.
+    pub pairs: Pairs,
+    /// The work in each trace, after it was done.
+    pub work: Vec<Work>,
 }
 
 impl Ahead {
@@ -90,18 +100,21 @@ impl Ahead {
         actions: &Actions,
         limits: Option<&Limits>,
         batch: u64,
-    ) -> Result<Pairs, DetectError> {
-        let mut found = Vec::new();
-        for field in &self.traces {
+    ) -> Result<Paired, DetectError> {
+        let (mut found, mut work) = (Vec::new(), self.work());
+        for (field, work) in self.traces.iter().zip(&mut work) {
             let crowds = limits
                 .filter(|limits| limits.hold_for(field.trace) && !field.crowded.is_empty())
                 .map(|limits| Crowds::of(field, self, actions, limits));
-            let rows = Pairing::new(self, field, crowds.as_ref()).rows(batch);
+            let pairing = Pairing::new(self, field, crowds.as_ref());
+            work.crowded_compared =
+                Some(if crowds.is_some() { pairing.crowded_pairs() } else { work.crowded_pairs });
+            let rows = pairing.rows(batch);
             for (&window, rows) in self.windows.iter().zip(rows) {
                 found.push((field.trace, window, rows));
             }
         }
-        table(&found)
+        Ok(Paired { pairs: table(&found)?, work })
     }
 }
 

@@ -41,10 +41,11 @@ pub(super) fn reachable(
     };
     let beside = days_beside(slots.len(), pack, accounts, widest);
     let stays = |action: &Packed| beside[action.account as usize] >= min_objects;
-    let kept = gather(slots.len(), |row| Some(pack(row)).filter(stays));
+    let mut kept = gather(slots.len(), |row| Some(pack(row)).filter(stays));
     let beside = days_beside(kept.len(), |row| kept[row], accounts, widest);
-    let stays = |action: &Packed| beside[action.account as usize] >= min_objects;
-    gather(kept.len(), |row| Some(kept[row]).filter(stays))
+    kept.retain(|action| beside[action.account as usize] >= min_objects);
+    kept.shrink_to_fit();
+    kept
 }
 
 /// On how many objects, by the day, could each account have met anybody? An upper bound.
@@ -81,15 +82,22 @@ pub(super) fn days_open(earliest: i64, time: i64) -> u32 {
     1 + (time.div_euclid(DAY_US) - earliest.div_euclid(DAY_US)) as u32
 }
 
+/// What is kept of the rows, in order. Counted first, so that nothing is held twice.
 fn gather(count: usize, keep: impl Fn(usize) -> Option<Packed> + Sync) -> Vec<Packed> {
-    let parts: Vec<Vec<Packed>> = (0..PIECES)
-        .into_par_iter()
-        .map(|piece| {
-            let rows = piece * count / PIECES..(piece + 1) * count / PIECES;
-            rows.filter_map(&keep).collect()
-        })
-        .collect();
-    parts.concat()
+    let rows = |piece: usize| piece * count / PIECES..(piece + 1) * count / PIECES;
+    let counts: Vec<usize> =
+        (0..PIECES).into_par_iter().map(|piece| rows(piece).filter_map(&keep).count()).collect();
+    let mut kept = vec![Packed { time: 0, object: 0, account: 0 }; counts.iter().sum()];
+    let (mut parts, mut rest) = (Vec::with_capacity(PIECES), kept.as_mut_slice());
+    for (piece, &count) in counts.iter().enumerate() {
+        let (own, later) = rest.split_at_mut(count);
+        parts.push((piece, own));
+        rest = later;
+    }
+    parts.into_par_iter().for_each(|(piece, own)| {
+        own.iter_mut().zip(rows(piece).filter_map(&keep)).for_each(|(place, kept)| *place = kept);
+    });
+    kept
 }
 
 /// Divides rows into about equal ranges of whole objects.

@@ -59,6 +59,11 @@ impl<'a> Pairing<'a> {
         }
     }
 
+    /// Pairs of actions on crowded objects that are gone through.
+    pub(super) fn crowded_pairs(&self) -> u64 {
+        self.crowded.iter().map(|piece| piece.pairs).sum()
+    }
+
     /// The rows of each window, in order of accounts, with at most about `batch` meetings in memory.
     pub(super) fn rows(&self, batch: u64) -> Vec<Vec<Row>> {
         let together = self.together();

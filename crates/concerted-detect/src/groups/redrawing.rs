@@ -84,26 +84,34 @@ impl Redrawing {
     }
 }
 
-/// Which slots members have in this draw.
+/// Which slots members have in this draw. A bit a slot, so that those of a million fit a core's own cache.
 #[derive(Default)]
 pub(crate) struct Taken {
-    /// The draw in which each slot was last taken.
-    last: Vec<u32>,
-    draw: u32,
+    bits: Vec<u64>,
+    /// The slots whose bits are set.
+    slots: Vec<u32>,
 }
 
 impl Taken {
     /// Frees all slots.
     pub(crate) fn clear(&mut self) {
-        self.draw += 1;
+        for slot in self.slots.drain(..) {
+            self.bits[slot as usize / 64] = 0;
+        }
     }
 
     /// Takes a slot; whether it was free.
     fn insert(&mut self, slot: usize) -> bool {
-        if slot >= self.last.len() {
-            self.last.resize(slot + 1, 0);
+        let (word, bit) = (slot / 64, 1 << (slot % 64));
+        if word >= self.bits.len() {
+            self.bits.resize(word + 1, 0);
         }
-        std::mem::replace(&mut self.last[slot], self.draw) != self.draw
+        let free = self.bits[word] & bit == 0;
+        if free {
+            self.bits[word] |= bit;
+            self.slots.push(slot as u32);
+        }
+        free
     }
 
     /// A slot that no other member has, if one is found in a few tries.

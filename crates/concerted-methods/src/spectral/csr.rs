@@ -3,7 +3,11 @@
 //! **Invariant:** columns rise strictly within a row and are within the matrix; all values are
 //! finite. The constructors check it, so nothing else does.
 
-use super::{SpectralError, dense::Dense, error::check_finite};
+use super::{
+    SpectralError,
+    dense::{Dense, add_scaled},
+    error::check_finite,
+};
 
 /// A sparse matrix in compressed rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,31 +124,31 @@ impl Csr {
 
     /// This matrix times another.
     pub(super) fn times(&self, right: &Dense) -> Dense {
-        let mut product = Dense::zeros(self.rows(), right.cols());
-        for row in 0..self.rows() {
-            let target = product.row_mut(row);
+        Dense::from_rows(self.rows(), right.cols(), |row, product| {
             for (column, value) in self.row(row) {
-                add_scaled(target, value, right.row(column));
+                add_scaled(product, value, right.row(column));
             }
-        }
-        product
+        })
     }
 
-    /// This matrix, transposed, times another.
-    pub(super) fn transposed_times(&self, right: &Dense) -> Dense {
-        let mut product = Dense::zeros(self.cols, right.cols());
+    /// Rows for columns.
+    pub(super) fn transposed(&self) -> Self {
+        let mut bounds = vec![0_usize; self.cols + 1];
+        self.columns.iter().for_each(|&column| bounds[column as usize + 1] += 1);
+        for column in 0..self.cols {
+            bounds[column + 1] += bounds[column];
+        }
+        let mut next = bounds.clone();
+        let mut columns = vec![0; self.columns.len()];
+        let mut values = vec![0.0; self.values.len()];
         for row in 0..self.rows() {
             for (column, value) in self.row(row) {
-                add_scaled(product.row_mut(column), value, right.row(row));
+                let place = &mut next[column];
+                (columns[*place], values[*place]) = (row as u32, value);
+                *place += 1;
             }
         }
-        product
-    }
-}
-
-fn add_scaled(target: &mut [f64], factor: f64, source: &[f64]) {
-    for (sum, value) in target.iter_mut().zip(source) {
-        *sum += factor * value;
+        Self { cols: self.rows(), bounds, columns, values }
     }
 }
 
@@ -159,6 +163,14 @@ mod tests {
             Csr::from_entries(2, 3, &[entry(1, 2, 1.0), entry(0, 1, 4.0), entry(1, 2, 0.5)]);
         let expected = Csr::try_new(3, vec![0, 1, 2], vec![1, 2], vec![4.0, 1.5]);
         assert_eq!(matrix, expected);
+    }
+
+    #[test]
+    fn rows_and_columns_change_places_and_back() {
+        let matrix = Csr::try_new(3, vec![0, 2, 2, 3], vec![0, 2, 2], vec![4.0, 1.0, 1.5]).unwrap();
+        let turned = Csr::try_new(3, vec![0, 1, 1, 3], vec![0, 0, 2], vec![4.0, 1.0, 1.5]);
+        assert_eq!(Ok(matrix.transposed()), turned);
+        assert_eq!(matrix.transposed().transposed(), matrix);
     }
 
     #[test]

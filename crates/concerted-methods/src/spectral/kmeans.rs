@@ -26,6 +26,27 @@ pub struct Clusters {
     pub inertia: f64,
 }
 
+impl Clusters {
+    /// The cluster whose centroid is nearest to a point, the first of equally near ones; 0 without
+    /// any. `point`: as many numbers as the clustered points have.
+    #[must_use]
+    pub fn nearest(&self, point: &[f64]) -> u32 {
+        nearest(&self.centroids, point).0 as u32
+    }
+}
+
+/// The first of the centroids that are nearest to a point, and its squared distance.
+fn nearest(centroids: &[f64], point: &[f64]) -> (usize, f64) {
+    let (mut found, mut least) = (0, f64::INFINITY);
+    for (part, centroid) in centroids.chunks_exact(point.len().max(1)).enumerate() {
+        let distance = squared_distance(point, centroid);
+        if distance < least {
+            (found, least) = (part, distance);
+        }
+    }
+    (found, least)
+}
+
 /// Which points lie together?
 ///
 /// Null: none; this is a description, and points without any structure are split too. `points`:
@@ -168,15 +189,7 @@ impl Partition {
 
     fn assign(&mut self, points: Points<'_>) {
         for (place, point) in points.iter().enumerate() {
-            let (mut nearest, mut least) = (0, f64::INFINITY);
-            for (part, centroid) in self.centroids.chunks_exact(points.dim).enumerate() {
-                let distance = squared_distance(point, centroid);
-                if distance < least {
-                    (nearest, least) = (part, distance);
-                }
-            }
-            self.parts[place] = nearest;
-            self.distances[place] = least;
+            (self.parts[place], self.distances[place]) = nearest(&self.centroids, point);
         }
     }
 
@@ -273,6 +286,7 @@ mod tests {
         for (point, &label) in points.chunks(2).zip(&found.labels) {
             let distance = |c: &[f64]| squared_distance(point, c);
             let own = distance(&found.centroids[2 * label as usize..][..2]);
+            assert_eq!(distance(&found.centroids[2 * found.nearest(point) as usize..][..2]), own);
             let least = found.centroids.chunks(2).map(distance).fold(f64::INFINITY, f64::min);
             assert!(own <= least + 1e-12);
         }

@@ -3,27 +3,23 @@
 //! **Invariant:** afterwards every cluster has at least the smallest size allowed, unless all
 //! points together are fewer.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
-use super::{
-    SpectralError,
-    error::check_finite,
-    kmeans::{Points, squared_distance},
-};
-use crate::labels::by_falling_size;
+use super::{SpectralError, error::check_finite, kmeans::squared_distance};
 
 /// Which clusters are left if none may be smaller than `min_size`?
 ///
-/// Null: none; this is a rule. `labels`: n labels, any numbers; `points`: n × dim numbers, point by
-/// point, finite; `min_size`: a count, any. The smallest cluster joins the one with the nearest
-/// centroid, until none is too small. Returns n labels, from 0, the largest cluster first.
+/// Null: none; this is a rule. `sizes`: points of each of c clusters; `centroids`: c × dim numbers,
+/// cluster by cluster, finite; `min_size`: a count, any. The smallest cluster joins the one with the
+/// nearest centroid, until none is too small. Returns what each cluster is part of: c labels, from
+/// 0, the largest first.
 ///
 /// # Errors
-/// [`SpectralError::Shape`] for numbers that are no n points, [`SpectralError::NotFinite`] for
+/// [`SpectralError::Shape`] for numbers that are no c points, [`SpectralError::NotFinite`] for
 /// what is not finite.
 ///
 /// # Cost
-/// O(n · dim) once, and O(clusters · dim) for each cluster that goes.
+/// O(clusters · dim) for each cluster that goes.
 ///
 /// # Numerical care
 /// A joint centroid is the mean of the two, by size. Ties go to the smallest label.
@@ -37,38 +33,42 @@ use crate::labels::by_falling_size;
 ///
 /// ```
 /// # use concerted_methods::spectral::merge_small;
-/// let labels = merge_small(&[0, 0, 1, 2, 2], &[0.0, 0.1, 7.0, 9.0, 9.1], 2)?;
-/// assert_eq!(labels, [1, 1, 0, 0, 0], "the lone point at 7 joins those at 9");
+/// let labels = merge_small(&[2, 1, 2], &[0.05, 7.0, 9.05], 2)?;
+/// assert_eq!(labels, [1, 0, 0], "the lone point at 7 joins those at 9");
 /// # Ok::<(), concerted_methods::spectral::SpectralError>(())
 /// ```
 pub fn merge_small(
-    labels: &[u32],
-    points: &[f64],
+    sizes: &[usize],
+    centroids: &[f64],
     min_size: usize,
 ) -> Result<Vec<u32>, SpectralError> {
-    let n = labels.len();
-    if n == 0 && points.is_empty() {
+    let n = sizes.len();
+    if n == 0 && centroids.is_empty() {
         return Ok(Vec::new());
     }
-    if points.is_empty() || !points.len().is_multiple_of(n.max(1)) || n == 0 {
-        return Err(SpectralError::Shape { numbers: points.len(), points: n });
+    if n == 0 || centroids.is_empty() || !centroids.len().is_multiple_of(n) {
+        return Err(SpectralError::Shape { numbers: centroids.len(), points: n });
     }
-    check_finite(points)?;
-    let points = Points { values: points, dim: points.len() / n };
-    let mut clusters = Clusters::of(labels, points);
+    check_finite(centroids)?;
+    let mut clusters = Clusters {
+        hosts: (0..n).collect(),
+        sizes: sizes.to_vec(),
+        centroids: centroids.chunks_exact(centroids.len() / n).map(<[f64]>::to_vec).collect(),
+    };
     while let Some(small) = clusters.smallest_below(min_size) {
         match clusters.nearest_to(small) {
             Some(host) => clusters.join(small, host),
             None => break,
         }
     }
-    let parts: Vec<usize> = clusters.parts.iter().map(|&part| clusters.host(part)).collect();
-    Ok(by_falling_size(&parts))
+    let mut standing: Vec<usize> = clusters.standing().collect();
+    standing.sort_by_key(|&part| Reverse(clusters.sizes[part]));
+    let mut labels = vec![0; n];
+    (0..).zip(standing).for_each(|(label, part)| labels[part] = label);
+    Ok((0..n).map(|part| labels[clusters.host(part)]).collect())
 }
 
 struct Clusters {
-    /// The first cluster of each point.
-    parts: Vec<usize>,
     /// Which cluster each cluster has joined; itself if none.
     hosts: Vec<usize>,
     sizes: Vec<usize>,
@@ -76,23 +76,6 @@ struct Clusters {
 }
 
 impl Clusters {
-    fn of(labels: &[u32], points: Points<'_>) -> Self {
-        let mut distinct = labels.to_vec();
-        distinct.sort_unstable();
-        distinct.dedup();
-        let parts: Vec<usize> =
-            labels.iter().map(|label| distinct.partition_point(|other| other < label)).collect();
-        let mut sizes = vec![0usize; distinct.len()];
-        parts.iter().for_each(|&part| sizes[part] += 1);
-        let means = points.means(&parts, sizes.len());
-        Self {
-            parts,
-            hosts: (0..sizes.len()).collect(),
-            sizes,
-            centroids: means.chunks_exact(points.dim).map(<[f64]>::to_vec).collect(),
-        }
-    }
-
     /// The clusters that have joined no other.
     fn standing(&self) -> impl Iterator<Item = usize> {
         (0..self.hosts.len()).filter(|&part| self.hosts[part] == part)
@@ -135,27 +118,25 @@ mod tests {
 
     #[test]
     fn clusters_that_are_large_enough_stay() {
-        let labels = merge_small(&[5, 5, 3, 3, 3], &[0.0, 0.0, 0.0, 0.0, 0.0], 2).unwrap();
-        assert_eq!(labels, [1, 1, 0, 0, 0]);
+        assert_eq!(merge_small(&[2, 3], &[0.0, 0.0], 2), Ok(vec![1, 0]));
     }
 
     #[test]
     fn small_ones_may_join_one_another_first() {
-        let points = [0.0, 0.0, 0.0, 5.0, 5.5, 6.0];
-        let labels = merge_small(&[0, 0, 0, 1, 2, 3], &points, 3).unwrap();
-        assert_eq!(labels, [0, 0, 0, 1, 1, 1]);
+        let labels = merge_small(&[3, 1, 1, 1], &[0.0, 5.0, 5.5, 6.0], 3).unwrap();
+        assert_eq!(labels, [0, 1, 1, 1]);
     }
 
     #[test]
     fn too_few_points_are_one_cluster() {
-        assert_eq!(merge_small(&[0, 1, 2], &[0.0, 9.0, 20.0], 50), Ok(vec![0, 0, 0]));
+        assert_eq!(merge_small(&[1, 1, 1], &[0.0, 9.0, 20.0], 50), Ok(vec![0, 0, 0]));
     }
 
     #[test]
-    fn labels_and_points_must_match() {
+    fn sizes_and_centroids_must_match() {
         assert_eq!(merge_small(&[], &[], 3), Ok(vec![]));
-        assert!(matches!(merge_small(&[0, 1], &[0.0], 3), Err(SpectralError::Shape { .. })));
+        assert!(matches!(merge_small(&[1, 1], &[0.0], 3), Err(SpectralError::Shape { .. })));
         assert!(matches!(merge_small(&[], &[0.0], 3), Err(SpectralError::Shape { .. })));
-        assert!(matches!(merge_small(&[0], &[], 3), Err(SpectralError::Shape { .. })));
+        assert!(matches!(merge_small(&[1], &[], 3), Err(SpectralError::Shape { .. })));
     }
 }

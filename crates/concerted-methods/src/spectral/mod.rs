@@ -1,7 +1,7 @@
 //! Rows of a sparse matrix, and which of them are alike.
 //!
-//! **Invariant:** plain f64 in a fixed order on one thread: one seed gives one answer, bit for bit,
-//! on every machine with IEEE arithmetic.
+//! **Invariant:** plain f64 in a fixed order, whatever the number of threads: one seed gives one
+//! answer, bit for bit, on every machine with IEEE arithmetic.
 
 mod csr;
 mod dense;

@@ -78,6 +78,7 @@ impl Large {
             findings: &findings,
             manifest: &Manifest::default(),
             tested: &[tested],
+            work: &[],
             confirmations: None,
             decoys: &[],
             audits: &[],

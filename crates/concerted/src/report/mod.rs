@@ -22,7 +22,7 @@ use askama::Template;
 use concerted_case::{Stage, disclosure::Lens};
 use concerted_model::{
     Plan, Span,
-    provenance::{DecoyFound, Manifest, Tested},
+    provenance::{DecoyFound, Manifest, Tested, Work},
     tables::{Accounts, Actions, Confirmations, Evidence, Groups, Network, Objects, Posts},
 };
 
@@ -62,6 +62,8 @@ pub struct Contents<'a> {
     pub manifest: &'a Manifest,
     /// What was tested.
     pub tested: &'a [Tested],
+    /// What pairing had to go through.
+    pub work: &'a [Work],
     /// The groups that were found on some days and confirmed on others.
     pub confirmations: Option<&'a Confirmations>,
     /// What the same procedure found in each decoy.
@@ -119,6 +121,7 @@ pub(crate) fn make(
     };
     let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
     let tested: Vec<Tested> = case.json(Stage::Network, "tested.json")?;
+    let work: Vec<Work> = case.json(Stage::Pairs, pipeline::WORK)?;
     let decoys: Vec<DecoyFound> = case.json(Stage::Decoys, DECOYS)?;
     let findings = findings(tables);
     let observed = findings
@@ -130,6 +133,7 @@ pub(crate) fn make(
         findings: &findings,
         manifest: &manifest,
         tested: &tested,
+        work: &work,
         confirmations: Some(&confirmations),
         decoys: &decoys,
         audits,

@@ -5,7 +5,7 @@ use askama::Template;
 use concerted_case::disclosure::{Lens, Level};
 use concerted_model::{
     Span,
-    provenance::{InputRecord, Tested},
+    provenance::{InputRecord, Tested, Work},
 };
 
 use super::{
@@ -49,6 +49,7 @@ pub(super) struct Page {
     rows: Vec<Row>,
     rows_note: String,
     compared: Vec<Compared>,
+    crowds: Vec<String>,
     accusations: Vec<Accusation>,
     inputs: Vec<Input>,
     settings: String,
@@ -164,6 +165,7 @@ impl Page {
             rows_note: rows_note(findings.len(), t),
             rows,
             compared: tested.iter().map(|tested| compared(tested, level)).collect(),
+            crowds: contents.work.iter().filter_map(|work| crowd(work, contents, t)).collect(),
             accusations: contents.audits.iter().map(|kept| accusation(kept, t)).collect(),
             inputs: (1..)
                 .zip(&contents.manifest.inputs)
@@ -283,6 +285,21 @@ fn compared(tested: &Tested, level: Level) -> Compared {
         edges: shown(tested.edges, level),
         least: tested.least_detectable.map(count).unwrap_or_default(),
     }
+}
+
+/// What was done where a crowd acted on the same thing; nothing is said where none did.
+fn crowd(work: &Work, contents: &Contents<'_>, t: &Texts) -> Option<String> {
+    let compared = work.crowded_compared.filter(|_| work.crowded > 0)?;
+    let shown = |number: u64| shown(number, contents.lens.level());
+    let widest = contents.windows.iter().max().map(|window| span(*window, t));
+    let values = [
+        ("trace", work.trace.as_str()),
+        ("things", &shown(work.crowded)),
+        ("pairs", &shown(work.crowded_pairs)),
+        ("window", &widest.unwrap_or_default()),
+        ("compared", &shown(compared)),
+    ];
+    Some(t.say("compared.crowds", &values))
 }
 
 fn input(number: usize, record: &InputRecord, level: Level, t: &Texts) -> Input {
