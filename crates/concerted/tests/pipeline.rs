@@ -144,7 +144,6 @@ fn a_crowd_is_announced_before_it_is_gone_through_and_told_of_in_the_report() {
     assert!(ahead < place(&|event| *event == Event::Finished(Stage::Pairs)));
     let report = fs::read_to_string(run.root.path().join("case/report.html")).unwrap();
     assert!(report.contains("Crowds (") && report.contains("958,800"));
-    assert!(run.outcome.edges == Some(0) && run.outcome.groups.is_empty());
 }
 
 #[test]
