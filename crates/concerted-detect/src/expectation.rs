@@ -15,7 +15,10 @@ use concerted_model::Span;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::{slots::Slots, strata::Strata};
+use crate::{
+    slots::{Slots, starts_of},
+    strata::Strata,
+};
 
 /// Shares of the accounts in the strata of one trace.
 pub(crate) struct Shares {
@@ -126,16 +129,6 @@ impl Shares {
         }
         sum
     }
-}
-
-/// Where the things with each key begin, one more than keys, if they are put in order of their keys.
-fn starts_of(keys: usize, of_things: impl Iterator<Item = u32>) -> Vec<usize> {
-    let mut starts = vec![0; keys + 1];
-    of_things.for_each(|key| starts[key as usize + 1] += 1);
-    for key in 0..keys {
-        starts[key + 1] += starts[key];
-    }
-    starts
 }
 
 /// Co-acting slot pairs between the strata of one trace, for one window.

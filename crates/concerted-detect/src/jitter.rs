@@ -11,7 +11,7 @@
 //! METHODS 2.5; Amarasingham et al. 2012.
 
 use concerted_methods::{nulls::age_adaptive_jitter, tails::ln_poisson_binomial_upper};
-use concerted_model::{BirthSource, Span, tables::Objects};
+use concerted_model::{Span, tables::Objects};
 
 use crate::{
     DetectError,
@@ -56,12 +56,10 @@ fn trials(
     let mut refused = None;
     own.each_shared(slots, pair.a, pair.b, |one, other| {
         let object = slots.object[one] as usize;
-        if objects.born_from.value(object) != BirthSource::OwnClock.as_str() {
-            return;
-        }
+        let Some(born) = objects.known_birth(object) else { return };
         let earlier = slots.time[one].min(slots.time[other]);
         let apart = slots.time[one].abs_diff(slots.time[other]) as f64 / SECOND;
-        let age = (earlier - objects.born.value(object)).max(0) as f64 / SECOND;
+        let age = (earlier - born).max(0) as f64 / SECOND;
         match age_adaptive_jitter(age, window) {
             Ok(Some(jitter)) if apart <= jitter.interval => trials.push(Meeting {
                 time: earlier,

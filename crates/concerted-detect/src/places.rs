@@ -4,13 +4,13 @@
 //! there are: who comes is compared with the others who come ([`crate::strata`]), and not with those
 //! who never do. **Invariant:** known from all the data, whatever part of it is looked at.
 
-use concerted_model::{BirthSource, tables::Objects};
+use concerted_model::tables::Objects;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::slots::Slots;
+use crate::{slots::Slots, strata::FOLLOWERS};
 
 /// Accounts that must have come back on another date: as many as must follow a source.
-pub(crate) const REGULARS: usize = 25;
+pub(crate) const REGULARS: usize = FOLLOWERS;
 const DAY: i64 = 86_400_000_000;
 
 /// The places of one trace.
@@ -21,11 +21,10 @@ impl Places {
     /// Objects that [`REGULARS`] accounts or more acted on, each on two dates (UTC) or more. Never one
     /// whose birth is known: there, lag since birth divides. O(slots).
     pub(crate) fn of(slots: &Slots<'_>, objects: &Objects) -> Self {
-        let own_clock = BirthSource::OwnClock.as_str();
         let (mut places, mut dates) = (FxHashSet::default(), FxHashMap::default());
         for range in slots.objects().filter(|range| range.len() >= 2 * REGULARS) {
             let object = slots.object[range.start];
-            if objects.born_from.value(object as usize) == own_clock {
+            if objects.known_birth(object as usize).is_some() {
                 continue;
             }
             dates.clear();

@@ -63,6 +63,16 @@ impl<'a> Slots<'a> {
     }
 }
 
+/// Where the things with each key begin, one more than keys, if they are put in order of their keys.
+pub(crate) fn starts_of(keys: usize, of_things: impl Iterator<Item = u32>) -> Vec<usize> {
+    let mut starts = vec![0; keys + 1];
+    of_things.for_each(|key| starts[key as usize + 1] += 1);
+    for key in 0..keys {
+        starts[key + 1] += starts[key];
+    }
+    starts
+}
+
 /// Rows of the objects of a trace.
 pub(crate) fn rows_of(trace: Trace, objects: &Objects) -> Range<usize> {
     stretch(&objects.trace, trace)

@@ -13,13 +13,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use concerted_model::{BirthSource, tables::Objects};
+use concerted_model::tables::Objects;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     places::{Places, REGULARS},
-    slots::Slots,
+    slots::{Slots, starts_of},
     topics::Topics,
 };
 
@@ -27,7 +27,7 @@ use crate::{
 /// compared; but no single object may weigh more than a quarter, or a burst would explain itself.
 const ENOUGH_OF_SOURCE: Enough = Enough { objects: 10, largest_share: 0.25, accounts: 0.0 };
 /// Fewest accounts that a source is followed by: fewer would be their own explanation.
-const FOLLOWERS: usize = 25;
+pub(crate) const FOLLOWERS: usize = 25;
 /// What a stratum of one place holds at least.
 const ENOUGH_OF_PLACE: Enough =
     Enough { objects: 1, largest_share: 1.0, accounts: REGULARS as f64 };
@@ -78,26 +78,14 @@ pub(crate) fn divide(
         scratch: Mutex::default(),
     };
     let (mut of_places, rest) = divider.by_place();
-    let leaves_of_places: Vec<Vec<usize>> = of_places
-        .par_iter_mut()
-        .map(|place| {
-            let ways = [By::Date, By::Hours];
-            divider.with_scratch(|s| divider.split(place, &ways, ENOUGH_OF_PLACE, s))
-        })
-        .collect();
     let (mut of_sources, mut rest) = divider.by_source(rest);
-    let leaves_of_sources: Vec<Vec<usize>> = of_sources
-        .par_iter_mut()
-        .map(|(_, source)| {
-            divider.with_scratch(|s| divider.split(source, &[By::Pace], ENOUGH_OF_SOURCE, s))
-        })
-        .collect();
-    let leaves_of_rest =
+    let places = divider.split_each(&mut of_places, &[By::Date, By::Hours], ENOUGH_OF_PLACE);
+    let sources = divider.split_each(&mut of_sources, &[By::Pace], ENOUGH_OF_SOURCE);
+    let others =
         divider.split_apart(&mut rest, &[By::Pace, By::Topic, By::Hours, By::Date], ENOUGH);
-    let divided = (of_places.iter().zip(leaves_of_places))
-        .chain(of_sources.iter().map(|(_, source)| source).zip(leaves_of_sources));
     let mut strata = Strata { of_slot: vec![0; slots.len() + slots.alone_account.len()], count: 0 };
-    for (slots, leaves) in divided.chain([(&rest, leaves_of_rest)]) {
+    let divided = of_places.iter().zip(places).chain(of_sources.iter().zip(sources));
+    for (slots, leaves) in divided.chain([(&rest, others)]) {
         strata.number(slots, &leaves);
     }
     strata
@@ -117,7 +105,7 @@ impl Strata {
 
 /// The bin of an object's popularity, where its birth is not known.
 fn popularity(objects: &Objects, object: usize) -> Option<i8> {
-    if objects.born_from.value(object) == BirthSource::OwnClock.as_str() {
+    if objects.known_birth(object).is_some() {
         return None;
     }
     let accounts = objects.accounts.value(object);
@@ -212,8 +200,8 @@ impl Divider<'_> {
         (places.into_iter().map(slots).collect(), rest)
     }
 
-    /// Slots of each source with enough objects of its own, by name, and all other slots.
-    fn by_source(&self, objects: Vec<Range<usize>>) -> (Vec<(String, Vec<u32>)>, Vec<u32>) {
+    /// Slots of each source with enough objects of its own, in order of name, and all other slots.
+    fn by_source(&self, objects: Vec<Range<usize>>) -> (Vec<Vec<u32>>, Vec<u32>) {
         let mut of_source: FxHashMap<&str, (u64, Vec<u32>)> = FxHashMap::default();
         let mut rest = Vec::new();
         for range in objects {
@@ -232,7 +220,7 @@ impl Divider<'_> {
             let followers: FxHashSet<u32> =
                 slots.iter().map(|&slot| self.slots.account[slot as usize]).collect();
             if objects >= ENOUGH_OF_SOURCE.objects && followers.len() >= FOLLOWERS {
-                large.push((source.to_owned(), slots));
+                large.push((source, slots));
             } else {
                 rest.extend(slots);
             }
@@ -241,7 +229,7 @@ impl Divider<'_> {
         rest.sort_unstable();
         let shared = self.slots.len();
         rest.extend(shared as u32..(shared + self.slots.alone_account.len()) as u32);
-        (large, rest)
+        (large.into_iter().map(|(_, slots)| slots).collect(), rest)
     }
 
     fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
@@ -254,6 +242,14 @@ impl Divider<'_> {
         let found = work(&mut scratch);
         lock().push(scratch);
         found
+    }
+
+    /// As [`Divider::split`], each by itself, on as many threads as there are.
+    fn split_each(&self, all: &mut [Vec<u32>], ways: &[By], enough: Enough) -> Vec<Vec<usize>> {
+        let split = |slots: &mut Vec<u32>| {
+            self.with_scratch(|scratch| self.split(slots, ways, enough, scratch))
+        };
+        all.par_iter_mut().map(split).collect()
     }
 
     /// As [`Divider::split`], the stretches of the first way on as many threads as there are.
@@ -454,11 +450,7 @@ pub(crate) struct SlotsOfStratum {
 
 impl SlotsOfStratum {
     pub(crate) fn of_strata(of_slot: &[u32], count: usize) -> Self {
-        let mut starts = vec![0; count + 1];
-        of_slot.iter().for_each(|&stratum| starts[stratum as usize + 1] += 1);
-        for stratum in 0..count {
-            starts[stratum + 1] += starts[stratum];
-        }
+        let starts = starts_of(count, of_slot.iter().copied());
         let mut next = starts.clone();
         let mut slots = vec![0; of_slot.len()];
         for (slot, &stratum) in of_slot.iter().enumerate() {

@@ -13,7 +13,7 @@
 //! METHODS 2.7, test T: latency-tilted, shrunken, episode-deduplicated Poisson-binomial.
 
 use concerted_methods::tails::ln_poisson_binomial_upper;
-use concerted_model::{BirthSource, Span, tables::Objects};
+use concerted_model::{Span, tables::Objects};
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -271,11 +271,9 @@ pub(crate) fn bin_bounds(bin: usize) -> (i64, i64) {
 }
 
 fn lag_bin(slots: &Slots<'_>, objects: &Objects, slot: usize) -> Option<u8> {
-    let object = slots.object[slot] as usize;
-    (objects.born_from.value(object) == BirthSource::OwnClock.as_str()).then(|| {
-        let lag = (slots.time[slot] - objects.born.value(object)) / SECOND;
-        LAG_EDGES.partition_point(|&edge| edge <= lag) as u8
-    })
+    let born = objects.known_birth(slots.object[slot] as usize)?;
+    let lag = (slots.time[slot] - born) / SECOND;
+    Some(LAG_EDGES.partition_point(|&edge| edge <= lag) as u8)
 }
 
 /// Probability that two accounts with these tilts meet on an object, METHODS 2.7 step 4:

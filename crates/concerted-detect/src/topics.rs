@@ -28,7 +28,7 @@ const RANK: usize = 8;
 const MIN_ACTIONS: usize = 3;
 /// Accounts that topics are learned from, at most: fifty times as many as the smallest topic has.
 /// What a few hundred do among millions is a network, and no topic.
-pub const SAMPLE: usize = 1 << 14;
+const SAMPLE: usize = 1 << 14;
 /// No row, no column.
 const ELSEWHERE: u32 = u32::MAX;
 /// Accounts, or objects, that one thread takes at once.
@@ -72,7 +72,7 @@ impl From<&tables::Topics> for Topics {
 
 /// What are the objects about, as far as who acts on them tells?
 ///
-/// At most `plan.topics` of them. Singular vectors and clusters are learned from at most [`SAMPLE`]
+/// At most `plan.topics` of them. Singular vectors and clusters are learned from at most 16,384
 /// accounts, evenly spread over all whose interest is known; the others are put with the nearest
 /// cluster. Time O(n · rank) for n actions on all threads, and that of the sample; memory 16 bytes
 /// an account. The result does not depend on the number of threads.
@@ -124,33 +124,30 @@ struct Interests<'a> {
 
 impl<'a> Interests<'a> {
     fn of(objects: &'a Objects, actions: &'a Actions, accounts: usize) -> Self {
-        let mut interests = Self { objects, actions, of_account: vec![0; accounts], known: 0 };
-        let mut of_account = std::mem::take(&mut interests.of_account);
-        interests.each(0..accounts, |account, _| of_account[account] += 1);
-        interests.known = of_account.iter().filter(|&&count| is_known(count)).count();
-        interests.of_account = of_account;
-        interests
-    }
-
-    /// Calls `found` with every account of a range and each object that it acted on, objects in order.
-    fn each(&self, accounts: Range<usize>, mut found: impl FnMut(usize, usize)) {
-        let mut last = vec![u32::MAX; accounts.len()];
-        let acted = self.actions.account.values().iter().zip(self.actions.object.values());
-        for (&account, &object) in acted {
-            let account = account as usize;
-            // Who acts on an object on several days is named several times.
-            if let Some(last) = account.checked_sub(accounts.start).and_then(|n| last.get_mut(n))
-                && *last != object
-            {
-                *last = object;
-                found(account, object as usize);
-            }
-        }
+        let mut of_account = vec![0; accounts];
+        each_interest(actions, 0..accounts, |account, _| of_account[account] += 1);
+        let known = of_account.iter().filter(|&&count| is_known(count)).count();
+        Self { objects, actions, of_account, known }
     }
 
     /// The rarer an object, the more it tells: ln(1 + accounts known / accounts acting on it).
     fn weight(&self, object: usize) -> f64 {
         (self.known as f64 / f64::from(self.objects.accounts.value(object))).ln_1p()
+    }
+}
+
+/// Calls `found` with every account of a range and each object that it acted on, objects in order.
+fn each_interest(actions: &Actions, accounts: Range<usize>, mut found: impl FnMut(usize, usize)) {
+    let mut last = vec![u32::MAX; accounts.len()];
+    for (&account, &object) in actions.account.values().iter().zip(actions.object.values()) {
+        let account = account as usize;
+        // Who acts on an object on several days is named several times.
+        if let Some(last) = account.checked_sub(accounts.start).and_then(|n| last.get_mut(n))
+            && *last != object
+        {
+            *last = object;
+            found(account, object as usize);
+        }
     }
 }
 
@@ -183,7 +180,7 @@ impl Sample {
             (bounds.clone(), vec![0; entries], vec![0.0; entries]);
         let mut column = vec![ELSEWHERE; interests.objects.len()];
         let mut count = 0;
-        interests.each(0..row.len(), |account, object| {
+        each_interest(interests.actions, 0..row.len(), |account, object| {
             if row[account] == ELSEWHERE {
                 return;
             }
@@ -259,7 +256,7 @@ impl Directions {
     fn points(&self, interests: &Interests<'_>, accounts: Range<usize>) -> Vec<f64> {
         let mut points = vec![0.0; accounts.len() * self.rank];
         let first = accounts.start;
-        interests.each(accounts, |account, object| {
+        each_interest(interests.actions, accounts, |account, object| {
             let column = self.column[object];
             if column != ELSEWHERE {
                 let point = &mut points[(account - first) * self.rank..][..self.rank];

@@ -254,15 +254,11 @@ impl Reader<'_> {
     }
 }
 
-/// As [`on_platform`], in memory that is used again.
+/// What an id names on a post's platform, written into `name`, whose memory is used again.
 fn named<'n>(name: &'n mut String, posts: &Posts, row: usize, id: &str) -> &'n str {
     name.clear();
     name.extend([posts.platform.value(row), ":", id]);
     name
-}
-
-fn on_platform(posts: &Posts, row: usize, id: &str) -> String {
-    format!("{}:{id}", posts.platform.value(row))
 }
 
 /// The key of the stretch of time that a post falls into: its beginning, in seconds since 1970.
@@ -327,9 +323,10 @@ fn birth_in(posts: &Posts, row: usize, trace: Trace) -> Option<i64> {
 
 /// Who or what an object comes from.
 fn source_in(posts: &Posts, row: usize, trace: Trace, key: &str) -> Option<String> {
+    let on_platform = |id| named(&mut String::new(), posts, row, id).to_owned();
     match trace {
-        Trace::Repost => value(&posts.repost_of_account, row).map(|id| on_platform(posts, row, id)),
-        Trace::Reply => value(&posts.reply_to_account, row).map(|id| on_platform(posts, row, id)),
+        Trace::Repost => value(&posts.repost_of_account, row).map(on_platform),
+        Trace::Reply => value(&posts.reply_to_account, row).map(on_platform),
         Trace::Url => canonical::domain(&format!("https://{key}")).filter(|d| d.contains('.')),
         _ => None,
     }

@@ -4,7 +4,7 @@
 
 use arrow_array::Array;
 use concerted_model::{
-    BirthSource, Span, Trace,
+    Span, Trace,
     tables::{Accounts, Actions, Objects},
 };
 
@@ -117,9 +117,7 @@ impl<'c> Field<'c> {
 
     /// When the object of a slot was born, if that is known.
     pub(crate) fn born(&self, object: u32) -> Option<i64> {
-        let row = object as usize;
-        let known = self.objects.born_from.value(row) == BirthSource::OwnClock.as_str();
-        known.then(|| self.objects.born.value(row))
+        self.objects.known_birth(object as usize)
     }
 
     /// Whom or what an object comes from.

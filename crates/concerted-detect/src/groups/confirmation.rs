@@ -17,7 +17,7 @@
 //! # References
 //! METHODS 2.7, test G.
 
-use concerted_model::{BirthSource, Span, tables::Objects};
+use concerted_model::{Span, tables::Objects};
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -173,8 +173,7 @@ impl<'a> Trial<'a> {
     fn redrawable(&self, habits: &Habits<'_>, hours: &Hours, act: Act) -> Option<Redrawable> {
         let slots = &self.circumstances.slots;
         let object = *slots.object.get(act.slot as usize)?;
-        if self.objects.born_from.value(object as usize) == BirthSource::OwnClock.as_str() {
-            let born = self.objects.born.value(object as usize);
+        if let Some(born) = self.objects.known_birth(object as usize) {
             return Some(Redrawable::by_latency(habits, habits.range(object)?, born, act));
         }
         Some(Redrawable::by_hour(slots, hours, act))

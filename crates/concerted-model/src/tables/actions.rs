@@ -2,6 +2,8 @@
 
 use arrow_array::{StringArray, TimestampMicrosecondArray, UInt32Array};
 
+use crate::BirthSource;
+
 use super::{
     TableError,
     column::{lawless, table},
@@ -25,6 +27,16 @@ table! {
         born_from: StringArray,
         /// Accounts that acted on it.
         accounts: UInt32Array,
+    }
+}
+
+impl Objects {
+    /// When an object came to be, in microseconds, if a clock of its own tells; `None` where that is only
+    /// when it was first seen.
+    #[must_use]
+    pub fn known_birth(&self, row: usize) -> Option<i64> {
+        let known = self.born_from.value(row) == BirthSource::OwnClock.as_str();
+        known.then(|| self.born.value(row))
     }
 }
 
@@ -100,6 +112,20 @@ mod tests {
             post: UInt32Array::from(vec![0, 1]),
         };
         assert!(Actions::try_new(columns).is_err());
+    }
+
+    #[test]
+    fn a_first_sighting_is_no_birth() {
+        let objects = Objects::try_new(ObjectsColumns {
+            trace: StringArray::from(vec!["repost", "url"]),
+            key: StringArray::from(vec!["x:1", "e.example"]),
+            source: StringArray::from(vec![None::<&str>; 2]),
+            born: times(vec![7, 8]),
+            born_from: StringArray::from(vec!["own-clock", "first-sighting"]),
+            accounts: UInt32Array::from(vec![2, 2]),
+        })
+        .unwrap();
+        assert_eq!([0, 1].map(|row| objects.known_birth(row)), [Some(7), None]);
     }
 
     #[test]
