@@ -80,13 +80,17 @@ const JOINT_ACTIONS: usize = 8;
 /// The words of a stage that failed: a bug.
 pub fn score(study: Study, seed: u64, plan: &Plan) -> Result<Score, String> {
     let world = generate(&study.plan(seed));
-    let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
-    let begun = Instant::now();
-    let posts = [posts];
-    let found = stages::run(&posts, &accounts, Span::micros(1000), plan)
-        .map_err(|error| error.to_string())?;
-    let seconds = begun.elapsed().as_secs_f64();
+    let (found, seconds) = found_in(&world, plan)?;
     Ok(held_against(&world, &found, study.as_str(), seed, seconds))
+}
+
+/// What the stages find in a world, and the seconds that they took.
+pub(crate) fn found_in(world: &World, plan: &Plan) -> Result<(stages::Found, f64), String> {
+    let (posts, accounts) = tables::of(world).map_err(|error| error.to_string())?;
+    let begun = Instant::now();
+    let found = stages::run(&[posts], &accounts, Span::micros(1000), plan)
+        .map_err(|error| error.to_string())?;
+    Ok((found, begun.elapsed().as_secs_f64()))
 }
 
 /// Pairs whose test T is looked at, in each world.

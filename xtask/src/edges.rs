@@ -6,13 +6,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
     sync::Mutex,
 };
 
 use concerted::{Event, Inputs, Investigation, Plan, Span, Stage, now, pipeline};
 
-use crate::{bench::cpu_seconds, speed::children_seconds};
+use crate::{bench::cpu_seconds, speed};
 
 /// What is run.
 #[derive(Clone, Debug)]
@@ -84,15 +83,6 @@ fn toolkit(program: &str, asked: &Asked, folder: &Path) -> Result<[f64; 2], Stri
     let window = asked.windows.first().copied().unwrap_or(Span::seconds(60));
     let seconds = (window.as_micros() / 1_000_000).to_string();
     let compute = ["compute", "co_retweet", "--time_window", &seconds, "--min_edge_weight", "1"];
-    let ran = |words: &[&str]| {
-        let before = children_seconds();
-        let output = Command::new(program).arg(&*database).args(words).output();
-        let output = output.map_err(|error| format!("{program}: {error}"))?;
-        if output.status.success() {
-            Ok(children_seconds() - before)
-        } else {
-            Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
-        }
-    };
+    let ran = |words: &[&str]| speed::of(program, &[&[&*database], words].concat());
     Ok([ran(&["preprocess", &file])?, ran(&compute)?])
 }

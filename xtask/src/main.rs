@@ -416,6 +416,7 @@ fn power(words: Vec<String>) -> Result<(), String> {
     Ok(())
 }
 
+/// How uniform the p-values of worlds are.
 fn uniformity(words: Vec<String>) -> Result<(), String> {
     let (seeds, studies) = seeds_and_studies(words)?;
     let mut out = std::io::stdout().lock();

@@ -5,13 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use concerted_model::{Plan, Span};
+use concerted_model::Plan;
 use concerted_testkit::{Study, WorldPlan, generate};
 
-use crate::{
-    calibrate::{claimed_pairs, in_order},
-    stages, tables,
-};
+use crate::calibrate::{claimed_pairs, found_in, in_order};
 
 /// Joint actions of the groups of a world, one group after the other.
 const JOINT_ACTIONS: [usize; 10] = [3, 4, 5, 6, 7, 8, 10, 12, 15, 20];
@@ -27,9 +24,7 @@ pub fn curve(study: Study, seeds: u64, plan: &Plan) -> Result<Curve, String> {
     let mut curve = Curve::new();
     for seed in 1..=seeds {
         let world = generate(&graded(study.plan(seed)));
-        let (posts, accounts) = tables::of(&world).map_err(|error| error.to_string())?;
-        let found = stages::run(&[posts], &accounts, Span::micros(1000), plan)
-            .map_err(|error| error.to_string())?;
+        let (found, _) = found_in(&world, plan)?;
         let claimed = claimed_pairs(&found.network);
         for pair in world.truth.planted_pairs(JOINT_ACTIONS[0]) {
             let [planted, found] = curve.entry(pair.joint_actions).or_default();

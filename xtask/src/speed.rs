@@ -60,12 +60,13 @@ pub fn run(asked: &Asked, folder: &Path) -> Result<Taken, String> {
     Ok(taken)
 }
 
-fn of(program: &str, words: &[&str]) -> Result<f64, String> {
+/// CPU seconds of a program that is run to its end.
+pub(crate) fn of(program: &str, words: &[&str]) -> Result<f64, String> {
     let before = children_seconds();
     let output = Command::new(program)
         .args(words)
         .output()
-        .map_err(|error| format!("{program}: {error}; `cargo build --release -p concerted-cli`"))?;
+        .map_err(|error| format!("{program}: {error}; is it built or installed?"))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
     }
@@ -73,7 +74,7 @@ fn of(program: &str, words: &[&str]) -> Result<f64, String> {
 }
 
 /// CPU seconds of all processes that this one has waited for, in steps of a hundredth.
-pub(crate) fn children_seconds() -> f64 {
+fn children_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
     let ticks = |place| {

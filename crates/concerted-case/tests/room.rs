@@ -6,48 +6,27 @@ use std::path::PathBuf;
 
 use arrow_array::RecordBatch;
 use concerted_case::{
-    ingest::{Beside, Finished, Scratch, Sink, ingest_into},
-    readers::{Change, ReadError, ReadOptions},
+    ingest::{Scratch, ingest_held},
+    readers::{Change, ReadOptions},
 };
 use concerted_model::{
     Timestamp,
     plan::IngestPlan,
     provenance::{Manifest, Reject},
-    tables::{Posts, Table},
+    tables::Table,
 };
 use proptest::prelude::*;
 
 /// All that was handed out.
-#[derive(Default, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 struct All {
     posts: Vec<RecordBatch>,
     sources: Vec<RecordBatch>,
     clocks: Vec<RecordBatch>,
     rejects: Vec<Reject>,
     changes: Vec<Change>,
-    accounts: Option<RecordBatch>,
+    accounts: RecordBatch,
     manifest: Manifest,
-}
-
-impl Sink for All {
-    type Error = ReadError;
-
-    fn posts(&mut self, posts: Posts, beside: Beside) -> Result<(), ReadError> {
-        self.posts.push(posts.to_batch().unwrap());
-        self.sources.push(beside.sources.to_batch().unwrap());
-        self.clocks.push(beside.clocks.to_batch().unwrap());
-        Ok(())
-    }
-
-    fn reject(&mut self, reject: Reject) -> Result<(), ReadError> {
-        self.rejects.push(reject);
-        Ok(())
-    }
-
-    fn change(&mut self, change: Change) -> Result<(), ReadError> {
-        self.changes.push(change);
-        Ok(())
-    }
 }
 
 fn read(files: &[PathBuf], room: usize) -> All {
@@ -55,15 +34,23 @@ fn read(files: &[PathBuf], room: usize) -> All {
     let plan = IngestPlan { max_rejects: 1.0, ..IngestPlan::default() };
     let folder = tempfile::tempdir().unwrap();
     let scratch = Scratch::within(folder.path()).holding(room);
-    let mut all = All::default();
     let options = ReadOptions { plan, ..ReadOptions::at(now) };
-    let Finished { accounts, manifest } =
-        ingest_into(files, &options, &scratch, &|_| {}, &mut all).unwrap();
+    let read = ingest_held(files, &options, &scratch, &|_| {}).unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
-    all.accounts = Some(accounts.to_batch().unwrap());
-    all.manifest = manifest;
-    assert!(all.manifest.inputs.iter().all(|input| input.accounts_for_every_row()));
-    all
+    assert!(read.manifest.inputs.iter().all(|input| input.accounts_for_every_row()));
+    All {
+        posts: batches(&read.posts),
+        sources: batches(&read.sources),
+        clocks: batches(&read.clocks),
+        accounts: read.accounts.to_batch().unwrap(),
+        rejects: read.rejects,
+        changes: read.changes,
+        manifest: read.manifest,
+    }
+}
+
+fn batches(tables: &[impl Table]) -> Vec<RecordBatch> {
+    tables.iter().map(|table| table.to_batch().unwrap()).collect()
 }
 
 const HEADER: &str = "account,handle,id,time,text,url,reply_to";

@@ -106,13 +106,26 @@ pub struct Finished {
 
 const DAY_US: i64 = 86_400_000_000;
 
-/// [`ingest_into`], with everything held in memory at the end.
+/// [`ingest_held`], sorting in the system's folder for such files.
 ///
 /// # Errors
 /// As [`ingest_into`].
 pub fn ingest(
     inputs: &[PathBuf],
     options: &ReadOptions,
+    progress: &dyn Fn(Progress<'_>),
+) -> Result<Ingested, ReadError> {
+    ingest_held(inputs, options, &Scratch::default(), progress)
+}
+
+/// [`ingest_into`], with everything held in memory at the end.
+///
+/// # Errors
+/// As [`ingest_into`].
+pub fn ingest_held(
+    inputs: &[PathBuf],
+    options: &ReadOptions,
+    scratch: &Scratch,
     progress: &dyn Fn(Progress<'_>),
 ) -> Result<Ingested, ReadError> {
     #[derive(Default)]
@@ -142,7 +155,7 @@ pub fn ingest(
     }
     let mut all = All::default();
     let Finished { accounts, manifest } =
-        ingest_into(inputs, options, &Scratch::default(), progress, &mut all)?;
+        ingest_into(inputs, options, scratch, progress, &mut all)?;
     let All { posts, sources, clocks, rejects, changes } = all;
     Ok(Ingested { posts, sources, clocks, accounts, rejects, changes, manifest })
 }
@@ -347,7 +360,7 @@ fn hand_out<S: Sink>(
     }
     let timeless = timeless(&shelf, records);
     let mut by_time = Sorter::new(scratch, packed::by_author);
-    let (mut walk, mut changed) = (Walk::default(), Vec::new());
+    let (mut walk, mut changed) = (Walk::of(&shelf), Vec::new());
     while let Some(bytes) = walk.next(&mut shelf)? {
         let mut post = packed::read(bytes);
         let filled = fill_births(&mut post, &mut shelf)?;

@@ -6,6 +6,7 @@
 use std::{
     fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -114,6 +115,53 @@ impl<'s> Spill<'s> {
             None => return Err(full(io::ErrorKind::UnexpectedEof.into())),
         }
         Ok(())
+    }
+}
+
+/// A stretch of bytes that is gone through from its beginning, with a piece of it in memory.
+pub(super) struct Window {
+    /// What is left of it behind the piece.
+    left: Range<u64>,
+    /// Bytes that are read at a time.
+    piece: usize,
+    held: Vec<u8>,
+    /// Bytes of `held` that were taken.
+    taken: usize,
+}
+
+impl Window {
+    pub(super) fn of(bytes: Range<u64>, piece: usize) -> Self {
+        Self { left: bytes, piece, held: Vec::new(), taken: 0 }
+    }
+
+    /// Takes so many bytes; tells where they are, or nothing if there are not as many. What was taken
+    /// before is gone. `read_at` fills a piece from a place.
+    pub(super) fn take(
+        &mut self,
+        count: usize,
+        read_at: impl FnOnce(u64, &mut [u8]) -> Result<(), ReadError>,
+    ) -> Result<Option<Range<usize>>, ReadError> {
+        if self.held.len() < self.taken + count {
+            self.held.drain(..self.taken);
+            self.taken = 0;
+            let have = self.held.len();
+            let most = self.left.end - self.left.start;
+            let more = count.saturating_sub(have).max(self.piece).min(most as usize);
+            self.held.resize(have + more, 0);
+            read_at(self.left.start, &mut self.held[have..])?;
+            self.left.start += more as u64;
+        }
+        let taken = self.taken..self.taken + count;
+        let there = self.held.len() >= taken.end;
+        if there {
+            self.taken = taken.end;
+        }
+        Ok(there.then_some(taken))
+    }
+
+    /// Bytes that were taken last.
+    pub(super) fn bytes(&self, taken: Range<usize>) -> &[u8] {
+        &self.held[taken]
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::{
     packed::{self, Packed},
-    scratch::{Scratch, Spill},
+    scratch::{Scratch, Spill, Window},
 };
 use crate::readers::ReadError;
 
@@ -13,7 +13,7 @@ const STRIDE: u64 = 128;
 /// Bytes of a post in the index: its hash, place and time.
 const ENTRY: usize = 24;
 /// Bytes that are read at a time.
-const PIECE: u64 = 256 << 10;
+const PIECE: usize = 256 << 10;
 
 /// The kept posts.
 pub(super) struct Shelf<'s> {
@@ -109,37 +109,22 @@ impl<'s> Shelf<'s> {
     }
 }
 
-/// Goes through the posts of a shelf, which can be asked for others on the way.
-#[derive(Default)]
-pub(super) struct Walk {
-    at: u64,
-    buffer: Vec<u8>,
-    start: usize,
-}
+/// Goes through the posts of a full shelf, which can be asked for others on the way.
+pub(super) struct Walk(Window);
 
 impl Walk {
-    /// The next post.
-    pub(super) fn next(&mut self, shelf: &mut Shelf<'_>) -> Result<Option<&[u8]>, ReadError> {
-        let Some(length) = self.want(4, shelf)? else { return Ok(None) };
-        let length = length.try_into().map(u32::from_le_bytes).unwrap_or_default() as usize;
-        self.start += 4;
-        let there = self.want(length, shelf)?.is_some();
-        self.start += length;
-        Ok(there.then(|| &self.buffer[self.start - length..self.start]))
+    pub(super) fn of(shelf: &Shelf<'_>) -> Self {
+        Self(Window::of(0..shelf.posts.len(), PIECE))
     }
 
-    fn want(&mut self, count: usize, shelf: &mut Shelf<'_>) -> Result<Option<&[u8]>, ReadError> {
-        if self.buffer.len() < self.start + count {
-            self.buffer.drain(..self.start);
-            self.start = 0;
-            let have = self.buffer.len();
-            let missing = count.saturating_sub(have) as u64;
-            let more = missing.max(PIECE).min(shelf.posts.len() - self.at) as usize;
-            self.buffer.resize(have + more, 0);
-            shelf.posts.read_at(self.at, &mut self.buffer[have..])?;
-            self.at += more as u64;
-        }
-        Ok(self.buffer.get(self.start..self.start + count))
+    /// The next post.
+    pub(super) fn next(&mut self, shelf: &mut Shelf<'_>) -> Result<Option<&[u8]>, ReadError> {
+        let Self(window) = self;
+        let mut read_at = |at, bytes: &mut [u8]| shelf.posts.read_at(at, bytes);
+        let Some(length) = window.take(4, &mut read_at)? else { return Ok(None) };
+        let length = window.bytes(length).try_into().map(u32::from_le_bytes).unwrap_or_default();
+        let post = window.take(length as usize, &mut read_at)?;
+        Ok(post.map(|post| window.bytes(post)))
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
     ops::Range,
 };
 
-use super::scratch::{Scratch, full};
+use super::scratch::{Scratch, Window, full};
 use crate::readers::ReadError;
 
 /// Bytes before each record in a run: its number and length.
@@ -148,7 +148,7 @@ impl Merge {
         piece: usize,
         compare: Compare,
     ) -> Result<Self, ReadError> {
-        let run = |left| Run { left, piece, buffer: Vec::new(), number: 0, record: 0..0 };
+        let run = |bytes| Run { window: Window::of(bytes, piece), number: 0, record: 0..0 };
         let runs: Vec<Run> = runs.into_iter().map(run).collect();
         let mut merge = Self { file, compare, runs, heap: Vec::new(), begun: false };
         for run in 0..merge.runs.len() {
@@ -201,54 +201,31 @@ impl Merge {
 
 /// A run that is being read.
 struct Run {
-    /// What is left of it in the file.
-    left: Range<u64>,
-    piece: usize,
-    buffer: Vec<u8>,
+    window: Window,
     number: u64,
-    /// Where the present record is in the buffer.
+    /// Where the present record is in the window.
     record: Range<usize>,
 }
 
 impl Run {
     fn record(&self) -> &[u8] {
-        &self.buffer[self.record.clone()]
+        self.window.bytes(self.record.clone())
     }
 
     /// Goes on to the next record, if there is one.
     fn step(&mut self, file: &mut File) -> Result<bool, ReadError> {
-        let mut at = self.record.end;
-        let Some(head) = self.want(&mut at, HEAD, file)? else { return Ok(false) };
-        let (number, length) = head.split_at(8);
-        let number = number.try_into().map(u64::from_le_bytes).unwrap_or_default();
+        let mut read_at = |at, bytes: &mut [u8]| {
+            file.seek(SeekFrom::Start(at)).map_err(full)?;
+            file.read_exact(bytes).map_err(full)
+        };
+        let Some(head) = self.window.take(HEAD, &mut read_at)? else { return Ok(false) };
+        let (number, length) = self.window.bytes(head).split_at(8);
+        self.number = number.try_into().map(u64::from_le_bytes).unwrap_or_default();
         let length = length.try_into().map(u32::from_le_bytes).unwrap_or_default() as usize;
-        self.number = number;
-        at += HEAD;
         // The run was written whole, so that its last record is there.
-        let there = self.want(&mut at, length, file)?.is_some();
-        self.record = at..at + length;
-        Ok(there)
-    }
-
-    /// So many bytes at a place of the buffer, which moves when more are read.
-    fn want(
-        &mut self,
-        at: &mut usize,
-        count: usize,
-        file: &mut File,
-    ) -> Result<Option<&[u8]>, ReadError> {
-        if self.buffer.len() < *at + count {
-            self.buffer.drain(..*at);
-            *at = 0;
-            let have = self.buffer.len();
-            let most = (self.left.end - self.left.start) as usize;
-            let more = count.saturating_sub(have).max(self.piece).min(most);
-            self.buffer.resize(have + more, 0);
-            file.seek(SeekFrom::Start(self.left.start)).map_err(full)?;
-            file.read_exact(&mut self.buffer[have..]).map_err(full)?;
-            self.left.start += more as u64;
-        }
-        Ok(self.buffer.get(*at..*at + count))
+        let Some(record) = self.window.take(length, &mut read_at)? else { return Ok(false) };
+        self.record = record;
+        Ok(true)
     }
 }
 
