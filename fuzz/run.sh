@@ -6,9 +6,14 @@ seconds=${1:?"usage: ./run.sh SECONDS [FORMAT…]"}
 shift
 (cd .. && cargo run --quiet -p concerted-case --example made_files -- fuzz/corpus)
 if [ $# -gt 0 ]; then formats=("$@"); else mapfile -t formats < <(ls corpus); fi
+# Built once: what is edited meanwhile is not run.
+env -u CARGO_TARGET_DIR cargo +nightly fuzz build -s none reader
+reader=$(mktemp -d)/reader
+cp target/*/release/reader "$reader"
+mkdir -p artifacts
 for format in "${formats[@]}"; do
   echo "== $format"
-  FORMAT=$format cargo +nightly fuzz run -s none reader "corpus/$format" -- \
+  FORMAT=$format "$reader" "corpus/$format" \
     -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 \
     -artifact_prefix="artifacts/$format-" 2>&1 | grep -E "stat::|SUMMARY|panicked|Test unit" || true
 done

@@ -185,3 +185,31 @@ fn a_mapping_to_a_column_that_is_not_there_is_answered_with_the_nearest() {
         "posts.csv: there is no column \"pageid\"\nhint: did you mean \"page_id\"?"
     );
 }
+
+/// PEERS: Communalytic's tables. Their columns, as far as others document them for Bluesky (CSDS Pre-processor's
+/// README), name accounts by their handles alone, so that a person must say that names are good enough.
+#[test]
+fn a_table_of_communalytic_is_answered_with_its_mapping_and_read_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("communalytic.csv");
+    let table = "id,username,date,text\n\
+        at://did:plc:a/app.bsky.feed.post/3krggwxu26k27,a.example,2024-05-01T12:00:00.250Z,see https://e.example/1 #Tag\n\
+        at://did:plc:b/app.bsky.feed.post/3krggyqths227,b.example,2024-05-01T12:01:00.250Z,words\n";
+    std::fs::write(&path, table).unwrap();
+    let read = |options: &ReadOptions| ingest(std::slice::from_ref(&path), options, &|_| {});
+    let error = read(&options(None)).unwrap_err();
+    let mapping = "account=username,time=date,id=id,handle=username,text=text";
+    assert_eq!(
+        said(&error),
+        format!(
+            "communalytic.csv: no known format has these columns: id, username, date, text\n\
+             hint: say which is which: --map {mapping}"
+        )
+    );
+    let ingested =
+        read(&ReadOptions { mapping: Some(mapping.parse().unwrap()), ..options(None) }).unwrap();
+    let posts = &ingested.posts[0];
+    assert_eq!(posts.account.iter().flatten().collect::<Vec<_>>(), ["a.example", "b.example"]);
+    assert_eq!(strings_in(&posts.urls, 0).collect::<Vec<_>>(), ["https://e.example/1"]);
+    assert_eq!(strings_in(&posts.hashtags, 0).collect::<Vec<_>>(), ["Tag"]);
+}

@@ -33,23 +33,3 @@ fn short_addresses_become_the_long_ones_of_the_list_and_are_counted() {
     let notes = &read.manifest.inputs[0].notes;
     assert!(notes.iter().any(|note| note.starts_with("2 short addresses were read")), "{notes:?}");
 }
-
-#[test]
-fn every_clock_that_a_source_has_is_kept() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("posts.jsonl");
-    // The author's clock is an hour behind the server's.
-    let line = "{\"did\":\"did:plc:a\",\"time_us\":1714564800250000,\"kind\":\"commit\",\"commit\":{\"rev\":\"3krggwxu26k27\",\
-        \"operation\":\"create\",\"collection\":\"app.bsky.feed.post\",\"rkey\":\"3krggwxu26k27\",\"record\":{\"$type\":\
-        \"app.bsky.feed.post\",\"createdAt\":\"2024-05-01T11:00:00.000Z\",\"text\":\"words\"},\"cid\":\"x\"}}\n";
-    std::fs::write(&path, line).unwrap();
-    let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
-    let read = ingest(&[path], &ReadOptions::at(now), &|_| {}).unwrap();
-    let clocks = &read.clocks[0];
-    assert_eq!(clocks.server.value(0), 1_714_564_800_250_000);
-    assert_eq!(clocks.id.value(0), 1_714_564_800_250_000);
-    assert_eq!(clocks.claimed.value(0), 1_714_561_200_000_000);
-    let pairs = &read.manifest.inputs[0].clock_pairs;
-    assert_eq!((pairs["claimed and server"].agree, pairs["claimed and server"].disagree), (0, 1));
-    assert_eq!(pairs["id and server"].agree, 1);
-}

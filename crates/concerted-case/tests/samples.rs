@@ -64,6 +64,9 @@ fn line(post: &PostRow<'_>) -> String {
             write!(line, " {name}={word:?}").unwrap();
         }
     }
+    if let Some(time) = post.clocks.collected {
+        write!(line, " collected={}", since(time)).unwrap();
+    }
     let born = [
         ("of_born", post.repost_of_born),
         ("to_born", post.reply_to_born),

@@ -5,16 +5,19 @@
 //! plan, in a folder that is removed afterwards, and compared table by table.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use concerted_case::{
     Recorded, RunRecord, Stage,
-    readers::{Mapping, ShortLinks, sha256_of},
+    readers::{Mapping, ShortLinks, Source, sources},
     verify::{self, WrongKind},
 };
-use concerted_model::{Plan, Timestamp, provenance::Manifest};
+use concerted_model::{
+    Plan, Timestamp,
+    provenance::{InputRecord, Manifest},
+};
 use serde::Serialize;
 
 use crate::{Error, Inputs, Investigation, Listener, audit::Kept, pipeline};
@@ -130,22 +133,28 @@ impl Again<'_> {
 
     /// Whether the files are the inputs that were read, all of them and no other.
     fn inputs_are_those(&self, manifest: &Manifest, checked: &mut Checked) -> Result<bool, Error> {
-        let mut missing: BTreeMap<&str, &str> = manifest
+        let read: BTreeMap<&str, &str> = manifest
             .inputs
             .iter()
+            .filter(|input| !input.sha256.is_empty())
             .map(|input| (input.sha256.as_str(), input.name.as_str()))
             .collect();
-        let mut all = true;
-        for path in self.inputs {
-            let sha256 = sha256_of(path)?;
-            if missing.remove(sha256.as_str()).is_none() {
-                let name = path.display().to_string();
+        let left_out = |source: &Source| {
+            let told = |input: &InputRecord| input.sha256.is_empty() && input.name == source.name();
+            source.found() && manifest.inputs.iter().any(told)
+        };
+        let (mut all, mut at_hand) = (true, BTreeSet::new());
+        for source in sources(self.inputs)?.sources {
+            let sha256 = source.sha256()?;
+            if read.contains_key(sha256.as_str()) {
+                at_hand.insert(sha256);
+            } else if !left_out(&source) {
                 let reason = format!("it is not an input that was read: its SHA-256 is {sha256}");
-                checked.add(WrongKind::Input, name, reason);
+                checked.add(WrongKind::Input, source.name(), reason);
                 all = false;
             }
         }
-        for (sha256, name) in missing {
+        for (sha256, name) in read.into_iter().filter(|(sha256, _)| !at_hand.contains(*sha256)) {
             let reason = format!("the input that was read, with SHA-256 {sha256}, is not at hand");
             checked.add(WrongKind::Input, name, reason);
             all = false;
@@ -185,12 +194,18 @@ impl Again<'_> {
             Ok(case)
         };
         let formats: Vec<&str> = manifest.inputs.iter().map(|i| i.format.as_str()).collect();
-        let mut case = open("again", None)?;
-        let found: Manifest = case.json(Stage::Ingest, "manifest.json")?;
-        if !found.inputs.iter().map(|input| input.format.as_str()).eq(formats.iter().copied()) {
-            // The command named the format, and the file alone would have been read as another.
-            case = open("named", formats.first().map(|format| (*format).to_owned()))?;
-        }
+        let told = |case: &Investigation<'_>| -> Result<bool, Error> {
+            let found: Manifest = case.json(Stage::Ingest, "manifest.json")?;
+            Ok(found.inputs.iter().map(|input| input.format.as_str()).eq(formats.iter().copied()))
+        };
+        let mut case = match open("again", None) {
+            Ok(case) if told(&case)? => case,
+            // The command named the format, and the file alone is read as another or as none.
+            _ => {
+                let named = manifest.inputs.iter().find(|input| !input.sha256.is_empty());
+                open("named", named.map(|input| input.format.clone()))?
+            }
+        };
         if self.recorded.run.stages.contains_key(&Stage::Network) {
             pipeline::detect(&mut case)?;
         }

@@ -10,10 +10,14 @@ use super::{
     lists::{Lists, elements},
     mapped::{self, Looks},
     mapping::Field,
+    moment::in_utc_us,
     post::Draft,
     sample::{Sample, Shape, TableSample},
     table::Fields,
 };
+
+/// What a specification calls the column that says when a post was collected.
+pub(crate) const COLLECTED: &str = "collected";
 
 /// Where each field of a post stands in a row, and what else a format looks at.
 pub(crate) struct Named {
@@ -115,6 +119,7 @@ impl Named {
             all
         };
         let mut draft = mapped::draft(row.place, one, many);
+        draft.collected_us = self.other(row, COLLECTED).and_then(in_utc_us);
         // The column is there, so an empty cell is a lost author and not a missing field.
         draft.account.get_or_insert(Cow::Borrowed(""));
         draft

@@ -10,8 +10,14 @@ use std::borrow::Cow;
 use concerted_model::{Platform, Span};
 
 use super::{
-    columns::Named, customs::FromText, lists::Lists, mapping::Field, post::Draft, sample::Sample,
-    spec::Spec, table::Fields,
+    columns::{COLLECTED, Named},
+    customs::FromText,
+    lists::Lists,
+    mapping::Field,
+    post::Draft,
+    sample::Sample,
+    spec::Spec,
+    table::Fields,
 };
 
 /// What all of 4CAT's tables share.
@@ -93,7 +99,8 @@ pub(crate) static TELEGRAM: Spec = Spec {
 pub(crate) static BLUESKY: Spec = Spec {
     name: "4cat-bluesky",
     title: "4CAT: Bluesky, CSV",
-    caution: "reposts were not collected",
+    caution: "reposts were not collected; when a post was collected is told in the zone of 4CAT's server, \
+        and read as UTC",
     platform: Platform::BLUESKY,
     needed: &["id", "author_id", "timestamp", "replied_to_post", "quoted_post", "replies_allowed"],
     mapping: &[
@@ -110,6 +117,7 @@ pub(crate) static BLUESKY: Spec = Spec {
         ("hashtags", "tags"),
         ("mentions", "mentions"),
         ("media", "images"),
+        (COLLECTED, "collected_at"),
     ],
     ..TABLE
 };
@@ -262,6 +270,7 @@ pub(crate) static TRUTH: Spec = Spec {
 pub(crate) static GAB: Spec = Spec {
     name: "4cat-gab",
     title: "4CAT: Gab, CSV",
+    caution: "when a post was collected is told in the zone of 4CAT's server, and read as UTC",
     platform: "gab",
     needed: &["id", "created_at", "account_id", "reaction_count", "favourites_count"],
     mapping: &[
@@ -278,6 +287,7 @@ pub(crate) static GAB: Spec = Spec {
         ("mentions", "mentions"),
         ("media", "image_urls"),
         ("media", "video_urls"),
+        (COLLECTED, "collected_at"),
     ],
     from_text: FromText::URLS,
     ..TABLE

@@ -191,6 +191,13 @@ pub(crate) fn rfc3339_us(text: &str) -> Option<i64> {
     text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_microsecond)
 }
 
+/// Microseconds since 1970 of a date and time of day; in UTC where it names no zone.
+pub(crate) fn in_utc_us(text: &str) -> Option<i64> {
+    let told = iso(text.trim())?;
+    let moment = told.offset.unwrap_or(Offset::UTC).to_timestamp(told.local);
+    moment.ok().map(jiff::Timestamp::as_microsecond)
+}
+
 /// A date and time of day, how finely it was told, and in which zone if that was said.
 struct Told {
     local: civil::DateTime,

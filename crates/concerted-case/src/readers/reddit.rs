@@ -125,6 +125,9 @@ impl JsonReader for Posts {
         if let Some(Json::Object(images)) = value.get("media_metadata") {
             media.extend(images.fields.iter().map(|(id, _)| Cow::Borrowed(id.as_ref())));
         }
+        // Pushshift's archives say when they fetched it.
+        let retrieved = value.any(&["retrieved_on", "retrieved_utc"]);
+        let retrieved = retrieved.and_then(|seconds| seconds.parse::<i64>().ok());
         judge.post(Draft {
             place,
             account: account.map(Cow::Borrowed),
@@ -143,6 +146,7 @@ impl JsonReader for Posts {
             media,
             text,
             edited: value.text("edited").is_some(),
+            collected_us: retrieved.and_then(|seconds| seconds.checked_mul(1_000_000)),
             ..Draft::default()
         });
     }

@@ -202,7 +202,15 @@ fn by_pattern(pattern: &Path, all: &mut Sources) -> Result<(), ReadError> {
     if files.is_empty() {
         return Err(usage("no file is called like that".to_owned()));
     }
-    files.iter().try_for_each(|path| add(path, name_of(path), true, all))
+    for path in files {
+        match path.metadata() {
+            Ok(found) if found.len() == 0 => {
+                all.left_out.push((name_of(&path), "is empty".to_owned()));
+            }
+            _ => add(&path, name_of(&path), true, all)?,
+        }
+    }
+    Ok(())
 }
 
 fn in_folder(

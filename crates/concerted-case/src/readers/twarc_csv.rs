@@ -3,7 +3,14 @@
 //! **Invariant:** lists are JSON, whatever signs stand before their words; a table made without JSON
 //! lists is read as words between commas.
 
-use super::{columns::Named, lists::Lists, post::Draft, sample::Sample, spec::Spec, table::Fields};
+use super::{
+    columns::{COLLECTED, Named},
+    lists::Lists,
+    post::Draft,
+    sample::Sample,
+    spec::Spec,
+    table::Fields,
+};
 use concerted_model::{Platform, Span};
 
 pub(crate) static SPEC: Spec = Spec {
@@ -29,6 +36,7 @@ pub(crate) static SPEC: Spec = Spec {
         ("mentions", "entities.mentions"),
         ("media", "attachments.media_keys"),
         ("media", "attachments.media"),
+        (COLLECTED, "__twarc.retrieved_at"),
     ],
     lists: Lists::Commas,
     coarsest: Span::seconds(1),

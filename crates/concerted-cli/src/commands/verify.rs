@@ -21,7 +21,8 @@ use crate::{cli::Call, exit::Failure, progress::Progress, terminal::Terminal};
 pub(crate) struct Verify {
     /// The folder of a case, or of a bag that `concerted export --to bagit` wrote
     folder: PathBuf,
-    /// The files that the case was made from, to make everything again
+    /// The files that the case was made from, or what stood for them: folders, patterns, archives; to make
+    /// everything again
     #[arg(value_name = "FILE")]
     inputs: Vec<PathBuf>,
     /// Print one hash a line for everything that the case's run names, to put under a time stamp
