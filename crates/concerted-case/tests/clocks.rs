@@ -1,5 +1,7 @@
 //! The four clocks of a post, as far as its source has them.
 
+#![expect(clippy::unwrap_used, reason = "clippy.toml excuses test functions, not what they share")]
+
 use concerted_case::{
     ingest::{Ingested, ingest},
     readers::ReadOptions,
