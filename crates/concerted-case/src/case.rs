@@ -29,6 +29,7 @@ use crate::{
     custody::{self, Log},
     durable,
     error::CaseError,
+    ingest,
     key::{Key, Stage},
     lock::Lock,
     run::{AUDITS, FileRecord, PUBLISHED, RunRecord},
@@ -38,6 +39,7 @@ use crate::{
 const PLAN: &str = "case.toml";
 const RUN: &str = "run.json";
 const STAGES: &str = "stages";
+const READING: &str = "reading";
 
 /// The run that a case shows, with what is known of it from outside.
 #[derive(Clone, Debug)]
@@ -238,6 +240,12 @@ impl Case {
         Ok(wrong)
     }
 
+    /// Where reading notes how far it has come: there only while it goes on, or after it was interrupted.
+    #[must_use]
+    pub fn reading(&self) -> PathBuf {
+        self.root.join(READING)
+    }
+
     fn stages(&self) -> PathBuf {
         self.root.join(STAGES)
     }
@@ -305,6 +313,8 @@ impl Case {
         durable::sweep_drafts(&self.root.join("inputs"))?;
         durable::sweep_drafts(&self.root.join(AUDITS))?;
         stage::sweep(&self.stages(), |_, _| true)?;
+        let reading = self.reading();
+        ingest::sweep(&reading).map_err(|error| CaseError::disk(&reading, error))?;
         let Some(text) = self.run_text()? else { return Ok(()) };
         let run = RunRecord::from_json(&self.root.join(RUN), &text)?;
         self.note_what_is_found(&run, &durable::sha256(&text))?;

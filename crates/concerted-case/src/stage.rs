@@ -70,6 +70,7 @@ impl StageFolder {
 #[derive(Debug)]
 pub struct StageWriter {
     stage: Stage,
+    key: Key,
     /// The folder while it is filled.
     unfinished: PathBuf,
     /// The folder as it will be called.
@@ -97,6 +98,12 @@ impl StageWriter {
             return Err(self.broken(format!("\"{name}\" cannot be the name of another file")));
         }
         Ok(StageFile { writer: self, name: name.to_owned(), draft: self.draft(name)? })
+    }
+
+    /// The key of what is computed.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        &self.key
     }
 
     /// Where files without a name may wait while the stage is computed: on the disk of the case.
@@ -200,8 +207,13 @@ pub(crate) fn write<E: From<CaseError>>(
     let unfinished = parent.join(format!("{key}{UNFINISHED}{}", std::process::id()));
     remove(&unfinished)?;
     fs::create_dir(&unfinished).map_err(|error| CaseError::disk(&folder, error))?;
-    let writer =
-        StageWriter { stage, unfinished: unfinished.clone(), folder, files: Mutex::default() };
+    let writer = StageWriter {
+        stage,
+        key: key.clone(),
+        unfinished: unfinished.clone(),
+        folder,
+        files: Mutex::default(),
+    };
     let written = fill(&writer).and_then(|()| Ok(writer.seal(key)?));
     if written.is_err() {
         // The error that is reported is the one that came first; what stays is swept up later.

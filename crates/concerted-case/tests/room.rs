@@ -2,55 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy.toml excuses test functions, not what they share")]
 
+mod all;
+
 use std::path::PathBuf;
 
-use arrow_array::RecordBatch;
-use concerted_case::{
-    ingest::{Scratch, ingest_held},
-    readers::{Change, ReadOptions},
-};
-use concerted_model::{
-    Timestamp,
-    plan::IngestPlan,
-    provenance::{Manifest, Reject},
-    tables::Table,
-};
+use all::{All, options};
+use concerted_case::ingest::Scratch;
 use proptest::prelude::*;
 
-/// All that was handed out.
-#[derive(Debug, PartialEq)]
-struct All {
-    posts: Vec<RecordBatch>,
-    sources: Vec<RecordBatch>,
-    clocks: Vec<RecordBatch>,
-    rejects: Vec<Reject>,
-    changes: Vec<Change>,
-    accounts: RecordBatch,
-    manifest: Manifest,
-}
-
 fn read(files: &[PathBuf], room: usize) -> All {
-    let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
-    let plan = IngestPlan { max_rejects: 1.0, ..IngestPlan::default() };
     let folder = tempfile::tempdir().unwrap();
     let scratch = Scratch::within(folder.path()).holding(room);
-    let options = ReadOptions { plan, ..ReadOptions::at(now) };
-    let read = ingest_held(files, &options, &scratch, &|_| {}).unwrap();
+    let read = all::read(files, &options(), &scratch, &|_| {}).unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
-    assert!(read.manifest.inputs.iter().all(|input| input.accounts_for_every_row()));
-    All {
-        posts: batches(&read.posts),
-        sources: batches(&read.sources),
-        clocks: batches(&read.clocks),
-        accounts: read.accounts.to_batch().unwrap(),
-        rejects: read.rejects,
-        changes: read.changes,
-        manifest: read.manifest,
-    }
-}
-
-fn batches(tables: &[impl Table]) -> Vec<RecordBatch> {
-    tables.iter().map(|table| table.to_batch().unwrap()).collect()
+    read
 }
 
 const HEADER: &str = "account,handle,id,time,text,url,reply_to";

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal},
+    ops::Range,
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -12,12 +13,19 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Work shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_millis(250);
 
+/// A file that is being read: since when, and how much of it was read before.
+struct Reading {
+    file: String,
+    begun: Instant,
+    from: u64,
+}
+
 /// One line of standard error that says what is being done.
 pub(crate) struct Progress {
     bar: ProgressBar,
     begun: Instant,
-    /// The file that is being read, and since when.
-    reading: Mutex<Option<(String, Instant)>>,
+    /// The file that is being read.
+    reading: Mutex<Option<Reading>>,
     notes: Mutex<Vec<String>>,
 }
 
@@ -39,27 +47,34 @@ impl Progress {
         match event {
             Event::Started(stage) => self.say(doing(stage).to_owned()),
             Event::Reading { file, bytes, of, rows } => {
-                let took = self.since(&file);
-                self.say(format!("reading {file}: {rows} rows, {}", pace(bytes, of, took)));
+                let (from, took) = self.since(&file, bytes);
+                self.say(format!("reading {file}: {rows} rows, {}", pace(from..bytes, of, took)));
+            }
+            Event::GoingOn(where_from) => {
+                self.say(where_from.clone());
+                self.note(where_from);
             }
             Event::Ahead(work) => self.say(ahead(&work)),
-            Event::Note(note) => {
-                if let Ok(mut notes) = self.notes.lock() {
-                    notes.push(note);
-                }
-            }
+            Event::Note(note) => self.note(note),
             Event::Reused(_) | Event::Finished(_) => {}
         }
     }
 
-    /// How long this file has been read.
-    fn since(&self, file: &str) -> Duration {
-        let Ok(mut reading) = self.reading.lock() else { return Duration::ZERO };
+    fn note(&self, note: String) {
+        if let Ok(mut notes) = self.notes.lock() {
+            notes.push(note);
+        }
+    }
+
+    /// Where in this file reading was when it was first told of, and how long ago that was.
+    fn since(&self, file: &str, bytes: u64) -> (u64, Duration) {
+        let Ok(mut reading) = self.reading.lock() else { return (bytes, Duration::ZERO) };
         match &*reading {
-            Some((name, begun)) if name == file => begun.elapsed(),
+            Some(Reading { file: name, begun, from }) if name == file => (*from, begun.elapsed()),
             _ => {
-                *reading = Some((file.to_owned(), Instant::now()));
-                Duration::ZERO
+                let begun = Instant::now();
+                *reading = Some(Reading { file: file.to_owned(), begun, from: bytes });
+                (bytes, Duration::ZERO)
             }
         }
     }
@@ -78,15 +93,15 @@ impl Progress {
     }
 }
 
-/// How far, how fast and how much longer: `40 %, 120 MB/s, 25 s left`.
-fn pace(bytes: u64, of: u64, took: Duration) -> String {
-    let percent = (100 * bytes).checked_div(of).unwrap_or(0).min(100);
+/// How far, how fast and how much longer: `40 %, 120 MB/s, 25 s left`, from the bytes that were read.
+fn pace(read: Range<u64>, of: u64, took: Duration) -> String {
+    let percent = (100 * read.end).checked_div(of).unwrap_or(0).min(100);
     let seconds = took.as_secs_f64();
-    if seconds < PATIENCE.as_secs_f64() || bytes == 0 {
+    if seconds < PATIENCE.as_secs_f64() || read.is_empty() {
         return format!("{percent} %");
     }
-    let rate = bytes as f64 / seconds;
-    let left = of.saturating_sub(bytes) as f64 / rate;
+    let rate = (read.end - read.start) as f64 / seconds;
+    let left = of.saturating_sub(read.end) as f64 / rate;
     let left = match left.round() as u64 {
         seconds if seconds < 120 => format!("{seconds} s"),
         seconds if seconds < 7_200 => format!("{} min", seconds.div_ceil(60)),
@@ -129,11 +144,19 @@ mod tests {
     #[test]
     fn the_pace_is_told_with_the_time_left() {
         let after = |seconds| Duration::from_secs(seconds);
+        let pace = |bytes, of, took| pace(0..bytes, of, took);
         assert_eq!(pace(0, 100, after(9)), "0 %");
         assert_eq!(pace(50, 100, Duration::from_millis(10)), "50 %");
         assert_eq!(pace(1_000_000_000, 4_000_000_000, after(10)), "25 %, 100 MB/s, 30 s left");
         assert_eq!(pace(1_000_000_000, 61_000_000_000, after(10)), "1 %, 100 MB/s, 10 min left");
         assert_eq!(pace(1_000_000, 21_000_000_000, after(1)), "0 %, 1 MB/s, 6 h left");
         assert_eq!(pace(7, 0, after(1)), "0 %, 0 MB/s, 0 s left");
+    }
+
+    #[test]
+    fn what_an_earlier_run_read_does_not_count_as_speed() {
+        let after = Duration::from_secs(10);
+        let told = pace(3_000_000_000..4_000_000_000, 5_000_000_000, after);
+        assert_eq!(told, "80 %, 100 MB/s, 10 s left");
     }
 }

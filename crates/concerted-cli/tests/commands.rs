@@ -371,6 +371,17 @@ fn the_page_of_formats_is_what_the_program_says() {
     );
 }
 
+/// Two files of one post each, as Python's `zipfile` puts them into an archive without packing them.
+const ZIP: &[u8] =
+    b"PK\x03\x04\x14\x00\x00\x00\x00\x00\x00\x00\xa1XtK\x97\x9c\x1a\x00\x00\x00\x1a\x00\x00\x00\
+    \x05\x00\x00\x00a.csvaccount,time\na,2024-05-01\nPK\x03\x04\x14\x00\x00\x00\x00\x00\x00\x00\
+    \xa1X\xb1\x1c\xdf $\x00\x00\x00$\x00\x00\x00\x07\x00\x00\x00b.jsonl{\"account\":\"b\",\"time\
+    \":\"2024-05-01\"}\nPK\x01\x02\x14\x03\x14\x00\x00\x00\x00\x00\x00\x00\xa1XtK\x97\x9c\x1a\
+    \x00\x00\x00\x1a\x00\x00\x00\x05\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x80\x01\x00\x00\
+    \x00\x00a.csvPK\x01\x02\x14\x03\x14\x00\x00\x00\x00\x00\x00\x00\xa1X\xb1\x1c\xdf $\x00\x00\
+    \x00$\x00\x00\x00\x07\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x80\x01=\x00\x00\x00b.json\
+    lPK\x05\x06\x00\x00\x00\x00\x02\x00\x02\x00h\x00\x00\x00\x86\x00\x00\x00\x00\x00";
+
 #[test]
 fn a_folder_a_pattern_and_an_archive_stand_for_the_files_in_them() {
     let folder = tempfile::tempdir().unwrap();
@@ -391,6 +402,31 @@ fn a_folder_a_pattern_and_an_archive_stand_for_the_files_in_them() {
     assert_eq!(read["accounts"], 1);
     let kept = json(&concerted(&["ingest", "data", "--case", "case", "--json"], folder.path()));
     assert_eq!(kept["posts"], 2, "{kept}");
+    fs::write(folder.path().join("both.zip"), ZIP).unwrap();
+    let read = json(&concerted(&["inspect", "both.zip", "--json"], folder.path()));
+    let names: Vec<&str> =
+        read["inputs"].as_array().unwrap().iter().map(|i| i["name"].as_str().unwrap()).collect();
+    assert_eq!(read["accounts"], 2, "{read}");
+    assert!(names.contains(&"both.zip/a.csv") && names.contains(&"both.zip/b.jsonl"), "{names:?}");
+}
+
+#[test]
+fn an_inspection_says_what_can_be_compared_and_why_the_rest_cannot() {
+    let folder = folder_with(
+        "posts.csv",
+        "account,time,text\na,2024-05-01 10:00,see https://e.example/1\nb,2024-05-01 10:01,x\n",
+    );
+    let said = stdout(&concerted(&["inspect", "posts.csv"], folder.path()));
+    for line in [
+        "  clocks      claimed 2; resolution 1m",
+        "  note        2 times have no zone and were read as UTC",
+        "  url          no: 1 posts have it, but no two accounts have the same",
+        "  media        no: no column was taken for media; name it with --map",
+        "  post         the moments of 2 posts",
+        "  within 1m     can be looked at",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
 }
 
 #[test]

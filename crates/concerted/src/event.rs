@@ -25,6 +25,8 @@ pub enum Event {
     },
     /// What pairing one trace has before it.
     Ahead(Work),
+    /// Work goes on where it was interrupted, and this says where.
+    GoingOn(String),
     /// A remark that a person should see.
     Note(String),
 }

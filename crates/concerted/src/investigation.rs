@@ -11,7 +11,9 @@ use std::{
 use arrow_array::RecordBatch;
 use concerted_case::{
     Case, CaseError, Key, KeyParts, Label, Recorded, RunRecord, Stage, StageFolder, StageWriter,
-    handed, read_table, read_tables,
+    handed,
+    ingest::LeftOff,
+    read_table, read_tables,
     readers::{Mapping, Progress, ReadError, ReadOptions, ShortLinks, sources},
     tables::Tables,
     write_table,
@@ -312,6 +314,16 @@ impl<'a> Investigation<'a> {
 
     pub(crate) fn read_options(&self, inputs: &Inputs) -> ReadOptions {
         read_options(inputs, &self.plan.ingest, self.now)
+    }
+
+    /// Where the reading that fills a stage notes how far it has come.
+    pub(crate) fn left_off(&self, out: &Output<'_>) -> LeftOff {
+        LeftOff::within(&self.case.reading(), out.writer().key().as_str())
+    }
+
+    /// Removes what was noted of a reading, which is finished.
+    pub(crate) fn forget_reading(&self) -> Result<(), Error> {
+        Ok(LeftOff::within(&self.case.reading(), "").forget()?)
     }
 
     /// Tells the listener.

@@ -28,7 +28,8 @@ use std::cell::OnceCell;
 use concerted_case::{
     Stage,
     disclosure::Lens,
-    ingest::{Scratch, ingest_into as read_posts},
+    ingest::{Found, LeftOff, Scratch, ingest_into as read_posts},
+    readers::sources,
 };
 use concerted_detect::{
     bound, coaction, copies, evidence, groups, significance, sitting, topics, traces,
@@ -93,7 +94,9 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
     let plan = inputs.describe(&case.plan().ingest)?;
     case.stage(Stage::Ingest, code::INGEST, &plan, &[], &hashes, |case, out| {
         let (options, mut files) = (case.read_options(inputs), PostFiles::create(out)?);
-        let scratch = Scratch::within(out.writer().scratch());
+        let left_off = case.left_off(out);
+        going_on(case, &left_off, inputs)?;
+        let scratch = Scratch::within(out.writer().scratch()).keeping(left_off);
         let read = read_posts(&inputs.files, &options, &scratch, &case.reading(), &mut files)?;
         refuse_changed(&read.manifest, &hashes)?;
         files.finish()?;
@@ -103,9 +106,26 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
         }
         out.json("manifest.json", &read.manifest)
     })?;
+    case.forget_reading()?;
     let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
     for input in &manifest.inputs {
         input.notes.iter().for_each(|note| case.note(format!("{}: {note}", input.name)));
+    }
+    Ok(())
+}
+
+/// Says whether an interrupted reading is gone on with.
+fn going_on(case: &Investigation<'_>, left_off: &LeftOff, inputs: &Inputs) -> Result<(), Error> {
+    match left_off.found(&sources(&inputs.files)?.sources) {
+        Found::Nothing => {}
+        Found::Place(place) => case.tell(Event::GoingOn(format!(
+            "goes on where reading was interrupted: {place}"
+        ))),
+        Found::Other => case.note(
+            "an interrupted reading lay here; it was of other files, or read otherwise, so that all \
+             is read from the beginning"
+                .to_owned(),
+        ),
     }
     Ok(())
 }

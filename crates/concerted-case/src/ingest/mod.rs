@@ -8,37 +8,38 @@
 //! Rows are sorted by what they are versions of, settled, then sorted by time. Both sorts go through files
 //! when there is more than they may hold, so that a table of any size is made in little memory.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use concerted_model::{
     TableError,
-    provenance::{InputRecord, Manifest, Reject, RowCounts},
+    provenance::{InputRecord, Manifest, Reject},
     tables::{Accounts, Clocks, Posts, Sources},
 };
 
-use crate::{
-    ErrorKind,
-    readers::{Change, Progress, ReadError, ReadOptions, Row, name_of, read_source, sources},
-};
+use crate::readers::{Change, Progress, ReadError, ReadOptions, name_of};
 
 mod accounts;
 mod gather;
 mod identity;
+mod left_off;
 mod packed;
 mod refusals;
 mod remarks;
+mod rows;
 mod scratch;
 mod shelf;
 mod sorter;
 
+pub(crate) use left_off::sweep;
+pub use left_off::{Found, LeftOff, Place};
 pub use scratch::Scratch;
 
 use accounts::AccountCounts;
 use gather::Gathering;
-use identity::{Fate, id_of_content, settle};
-use packed::{Packed, Source};
-use refusals::{FEW_ROWS, Firsts};
-use remarks::Remarks;
+use identity::{Fate, settle};
+use packed::Source;
+use refusals::FEW_ROWS;
+use rows::{Rows, rows_of};
 use shelf::{Shelf, Walk, fill_births};
 use sorter::Sorter;
 
@@ -164,7 +165,8 @@ pub fn ingest_held(
 /// tables of a case.
 ///
 /// A file that was not named itself but found, and that is no data that can be read, is left out and
-/// told in the manifest, with the reason. Nothing is handed out before all is read.
+/// told in the manifest, with the reason. Nothing is handed out before all is read. Where the scratch keeps
+/// what is read ([`Scratch::keeping`]), an interrupted reading of the same is gone on with.
 ///
 /// # Errors
 /// [`ReadError`] if a file cannot be read, more of it had to be refused than the plan allows, or there is
@@ -176,7 +178,14 @@ pub fn ingest_into<S: Sink>(
     progress: &dyn Fn(Progress<'_>),
     sink: &mut S,
 ) -> Result<Finished, S::Error> {
-    let Rows { posts, remarks, mut records } = rows_of(inputs, options, scratch, progress)?;
+    let rows = rows_of(inputs, options, scratch, progress);
+    if let (Err(_), Some(left_off)) = (&rows, scratch.left_off())
+        && !left_off.is_noted()
+    {
+        // The error that is reported is the one for which reading ended.
+        let _ = left_off.forget();
+    }
+    let Rows { posts, remarks, mut records } = rows?;
     let ranks = ranks(&records);
     let mut shelf = Shelf::new(scratch);
     settle(
@@ -191,99 +200,6 @@ pub fn ingest_into<S: Sink>(
     let mut manifest = Manifest { inputs: records };
     manifest.inputs.sort_by(|a, b| key(a).cmp(&key(b)));
     Ok(Finished { accounts, manifest })
-}
-
-/// All rows of all files, before they are settled.
-struct Rows<'s> {
-    posts: Sorter<'s>,
-    remarks: Remarks<'s>,
-    records: Vec<InputRecord>,
-}
-
-fn rows_of<'s>(
-    inputs: &[PathBuf],
-    options: &ReadOptions,
-    scratch: &'s Scratch,
-    progress: &dyn Fn(Progress<'_>),
-) -> Result<Rows<'s>, ReadError> {
-    let mut posts = Sorter::new(scratch, packed::by_version);
-    let mut remarks = Remarks::new(scratch);
-    let mut records = Vec::new();
-    let found = sources(inputs)?;
-    let mut packed = Vec::new();
-    for source in &found.sources {
-        let (mut firsts, mut any_post) = (Firsts::default(), false);
-        let number = records.len() as u32;
-        let mut kept = Ok(());
-        let result = read_source(source, options, progress, &mut |row| {
-            if kept.is_err() {
-                return;
-            }
-            kept = match row {
-                Row::Post(post) => {
-                    let made = post.id.is_none().then(|| id_of_content(post));
-                    let id = post.id.as_deref().or(made.as_deref()).unwrap_or_default();
-                    let post = Packed::of_row(post, id, number);
-                    let hash = packed::hash_of(post.platform, post.instance, post.id);
-                    packed.clear();
-                    packed::write(&post, &mut packed);
-                    any_post = true;
-                    posts.push(hash, &packed)
-                }
-                Row::Reject(reject) => {
-                    firsts.add(&reject);
-                    remarks.reject(&reject)
-                }
-                Row::Change(change) => remarks.change(&change),
-            };
-        });
-        kept?;
-        // What was handed out of a file before it broke off stays out only if nothing was.
-        let untouched = firsts.is_empty() && !any_post;
-        match result {
-            Ok(record) => {
-                refusals::check(&record, &firsts, options.plan.max_rejects)?;
-                records.push(record);
-            }
-            Err(error) if source.found() && untouched && error.kind() == ErrorKind::Input => {
-                records.push(left_out(source.name(), &error.to_string()));
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    records.extend(found.left_out.iter().map(|(name, why)| left_out(name, why)));
-    if records.iter().all(|record| record.format == LEFT_OUT) {
-        let why = match records.first().and_then(|record| record.notes.first()) {
-            Some(note) => format!("nothing in it can be read; first: {note}"),
-            None => "nothing in it can be read".to_owned(),
-        };
-        let hint = "name a file of posts; concerted formats lists what can be read";
-        return Err(ReadError::input(&first_name(inputs), why, hint));
-    }
-    Ok(Rows { posts, remarks, records })
-}
-
-/// The format of a file that was found and not read.
-const LEFT_OUT: &str = "none";
-
-/// The record of a file that was found and not read.
-fn left_out(name: &str, why: &str) -> InputRecord {
-    let why = why.strip_prefix(name).map_or(why, |why| why.trim_start_matches([':', ' ']));
-    InputRecord {
-        name: name.to_owned(),
-        sha256: String::new(),
-        bytes: 0,
-        compression: "plain".to_owned(),
-        format: LEFT_OUT.to_owned(),
-        runner_up: None,
-        mapping: BTreeMap::new(),
-        rows: RowCounts::default(),
-        clocks: BTreeMap::new(),
-        clock_check: None,
-        clock_pairs: BTreeMap::new(),
-        resolution_us: 0,
-        notes: vec![format!("not read: {why}")],
-    }
 }
 
 fn first_name(inputs: &[PathBuf]) -> String {

@@ -5,6 +5,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use concerted_model::provenance::{InputRecord, Reject, RejectReason};
+use serde::{Deserialize, Serialize};
 
 use crate::readers::ReadError;
 
@@ -14,7 +15,7 @@ pub(super) const FEW_ROWS: u64 = 20;
 const FEW_REJECTS: u64 = 10;
 
 /// The first row of a file that was refused for each reason.
-#[derive(Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Firsts(BTreeMap<RejectReason, Reject>);
 
 impl Firsts {

@@ -2,13 +2,16 @@
 //!
 //! **Invariant:** memory does not depend on how much there is: it waits in the scratch folder.
 
+use std::{cmp::Ordering, ops::Range};
+
 use concerted_model::provenance::Reject;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Sink,
+    left_off::{CHANGES, LeftOff, REJECTS, Spilled},
     scratch::{Scratch, full},
-    sorter::Sorter,
+    sorter::{Compare, Sorter},
 };
 use crate::readers::{Change, ReadError};
 
@@ -21,14 +24,30 @@ pub(super) struct Remarks<'s> {
 
 impl<'s> Remarks<'s> {
     pub(super) fn new(scratch: &'s Scratch) -> Self {
-        Self {
-            rejects: Sorter::new(scratch, |a, b| {
-                let tie = || of::<Reject>(a).ok().cmp(&of::<Reject>(b).ok());
-                place(a).cmp(&place(b)).then_with(tie)
-            }),
-            changes: Sorter::new(scratch, |a, b| place(a).cmp(&place(b)).then_with(|| a.cmp(b))),
+        let rejects = Sorter::new(scratch, by_place_and_reason);
+        Self { rejects, changes: Sorter::new(scratch, by_place), packed: Vec::new() }
+    }
+
+    /// Keeps them where reading notes how far it has come, and goes on behind what is there.
+    pub(super) fn again(
+        scratch: &'s Scratch,
+        left_off: &LeftOff,
+        rejects: Vec<Range<u64>>,
+        changes: Vec<Range<u64>>,
+    ) -> Result<Self, ReadError> {
+        let again = |compare: Compare, file, runs| {
+            Sorter::again(scratch, compare, left_off.file(file), runs)
+        };
+        Ok(Self {
+            rejects: again(by_place_and_reason, REJECTS, rejects)?,
+            changes: again(by_place, CHANGES, changes)?,
             packed: Vec::new(),
-        }
+        })
+    }
+
+    /// Puts all into files; tells of the rejects and of the changes.
+    pub(super) fn spilled(&mut self) -> Result<[Spilled; 2], ReadError> {
+        Ok([self.rejects.spilled()?, self.changes.spilled()?])
     }
 
     /// Takes a refused row in.
@@ -80,6 +99,15 @@ fn parts(bytes: &[u8]) -> (&[u8], &[u8], &[u8]) {
     let rest = rest.get(1..).unwrap_or_default();
     let (place, remark) = rest.split_at(rest.len().min(16));
     (name, place, remark)
+}
+
+fn by_place_and_reason(a: &[u8], b: &[u8]) -> Ordering {
+    let tie = || of::<Reject>(a).ok().cmp(&of::<Reject>(b).ok());
+    place(a).cmp(&place(b)).then_with(tie)
+}
+
+fn by_place(a: &[u8], b: &[u8]) -> Ordering {
+    place(a).cmp(&place(b)).then_with(|| a.cmp(b))
 }
 
 fn place(bytes: &[u8]) -> (&[u8], &[u8]) {

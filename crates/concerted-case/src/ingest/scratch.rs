@@ -1,7 +1,8 @@
 //! Room to sort in: memory up to a bound, and a folder for what is beyond it.
 //!
 //! **Invariant:** what lies in the folder has no name there and is gone when it is closed, also when the
-//! process is killed. How much is held in memory changes no result.
+//! process is killed; only what is kept on purpose (`left_off.rs`) stays. How much is held in memory changes
+//! no result.
 
 use std::{
     fs::File,
@@ -10,6 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::left_off::LeftOff;
 use crate::readers::ReadError;
 
 /// Bytes that are held in memory before any are put into a file, unless said otherwise.
@@ -22,12 +24,13 @@ const PIECE: usize = 1 << 20;
 pub struct Scratch {
     folder: Option<PathBuf>,
     room: usize,
+    left_off: Option<LeftOff>,
 }
 
 impl Default for Scratch {
     /// In the system's folder for such files.
     fn default() -> Self {
-        Self { folder: None, room: ROOM }
+        Self { folder: None, room: ROOM, left_off: None }
     }
 }
 
@@ -35,13 +38,23 @@ impl Scratch {
     /// In this folder.
     #[must_use]
     pub fn within(folder: &Path) -> Self {
-        Self { folder: Some(folder.to_owned()), room: ROOM }
+        Self { folder: Some(folder.to_owned()), ..Self::default() }
     }
 
     /// Holds so many bytes in memory at each step, and at least one record.
     #[must_use]
     pub fn holding(self, bytes: usize) -> Self {
         Self { room: bytes, ..self }
+    }
+
+    /// Keeps what is read so that reading can go on there if it is interrupted.
+    #[must_use]
+    pub fn keeping(self, left_off: LeftOff) -> Self {
+        Self { left_off: Some(left_off), ..self }
+    }
+
+    pub(super) fn left_off(&self) -> Option<&LeftOff> {
+        self.left_off.as_ref()
     }
 
     pub(super) fn room(&self) -> usize {

@@ -6,12 +6,16 @@
 
 use std::{
     cmp::Ordering,
-    fs::File,
-    io::{BufWriter, Read, Seek, SeekFrom, Write},
+    fs::{self, File, OpenOptions},
+    io::{self, BufWriter, Read, Seek, SeekFrom, Write},
     ops::Range,
+    path::PathBuf,
 };
 
-use super::scratch::{Scratch, Window, full};
+use super::{
+    left_off::Spilled,
+    scratch::{Scratch, Window, full},
+};
 use crate::readers::ReadError;
 
 /// Bytes before each record in a run: its number and length.
@@ -31,6 +35,8 @@ pub(super) struct Entry {
 /// Takes records in, in any order.
 pub(super) struct Sorter<'s> {
     scratch: &'s Scratch,
+    /// The file that its runs are kept in, if they are.
+    kept_in: Option<PathBuf>,
     compare: Compare,
     bytes: Vec<u8>,
     entries: Vec<Entry>,
@@ -42,7 +48,46 @@ pub(super) struct Sorter<'s> {
 impl<'s> Sorter<'s> {
     pub(super) fn new(scratch: &'s Scratch, compare: Compare) -> Self {
         let (bytes, entries, runs) = (Vec::new(), Vec::new(), Vec::new());
-        Self { scratch, compare, bytes, entries, file: None, runs }
+        Self { scratch, kept_in: None, compare, bytes, entries, file: None, runs }
+    }
+
+    /// Keeps its runs in a file of that name, and goes on behind those that are there.
+    pub(super) fn again(
+        scratch: &'s Scratch,
+        compare: Compare,
+        file: PathBuf,
+        runs: Vec<Range<u64>>,
+    ) -> Result<Self, ReadError> {
+        // What was written behind the last note is not known to be whole.
+        let Some(end) = runs.last().map(|run| run.end) else {
+            let sorter = Self { kept_in: Some(file.clone()), ..Self::new(scratch, compare) };
+            return match fs::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(full(error)),
+                _ => Ok(sorter),
+            };
+        };
+        let mut sorter = Self { kept_in: Some(file), runs, ..Self::new(scratch, compare) };
+        let file = sorter.new_file()?;
+        file.set_len(end).map_err(full)?;
+        sorter.file = Some(file);
+        Ok(sorter)
+    }
+
+    fn new_file(&self) -> Result<File, ReadError> {
+        let Some(path) = &self.kept_in else { return self.scratch.file() };
+        path.parent().map_or(Ok(()), fs::create_dir_all).map_err(full)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(self.runs.is_empty());
+        options.open(path).map_err(full)
+    }
+
+    /// Writes what is held as a run, if anything is; tells of all runs.
+    pub(super) fn spilled(&mut self) -> Result<Spilled, ReadError> {
+        if !self.entries.is_empty() {
+            self.spill()?;
+        }
+        let file = self.file.as_ref().map(File::try_clone).transpose().map_err(full)?;
+        Ok(Spilled { runs: self.runs.clone(), file })
     }
 
     /// Takes a record in.
@@ -71,7 +116,7 @@ impl<'s> Sorter<'s> {
         self.sort();
         let file = match self.file.take() {
             Some(file) => file,
-            None => self.scratch.file()?,
+            None => self.new_file()?,
         };
         let start = self.runs.last().map_or(0, |run| run.end);
         let mut end = start;

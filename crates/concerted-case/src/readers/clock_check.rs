@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use concerted_model::{Span, Timestamp, provenance::ClockAgreement};
+use serde::{Deserialize, Serialize};
 
 use super::clock::IdTime;
 
@@ -13,7 +14,7 @@ const TOLERANCE_US: i64 = 2_000_000;
 const QUARTER_US: i64 = 15 * 60_000_000;
 
 /// How claims and ids compare, over a file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ClockCheck {
     agree: u64,
     disagree: u64,
@@ -22,7 +23,7 @@ pub(crate) struct ClockCheck {
 }
 
 /// The checks of every two clocks.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Checks {
     /// Where the server's clock is not there, which would be taken before either.
     pub(crate) claimed_and_id: ClockCheck,

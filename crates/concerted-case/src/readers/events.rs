@@ -11,7 +11,7 @@ use super::{
     json::{AtEnd, Json},
     place::Place,
     text::Text,
-    values::{Found, Sink, refusal},
+    values::{Found, Sink, between, refusal},
 };
 
 /// The key under which an event's name is told before its value.
@@ -25,9 +25,9 @@ struct Event {
     lines: usize,
 }
 
-/// Hands the value of each event to `sink`.
-pub(crate) fn each_event(text: &mut Text, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let (mut event, mut line) = (Event::default(), 1);
+/// Hands the value of each event to `sink`, from a line on that is the first of one.
+pub(crate) fn each_event(text: &mut Text, from: u64, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let (mut event, mut line) = (Event::default(), from);
     loop {
         text.want(1)?;
         if text.ahead().is_empty() {
@@ -56,11 +56,16 @@ pub(crate) fn each_event(text: &mut Text, sink: &mut Sink<'_>) -> Result<(), Rea
             event.lines += 1;
         } else if let Some(name) = field("event") {
             event.name = name.to_owned();
-        } else if here.is_empty() {
+        }
+        let ended = here.is_empty();
+        if ended {
             end(std::mem::take(&mut event), text, sink)?;
         }
         text.consume(length);
         line += 1;
+        if ended {
+            between(text, line, false, sink)?;
+        }
     }
 }
 

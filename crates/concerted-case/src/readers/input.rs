@@ -7,7 +7,7 @@
 
 use std::{
     fs::{File, Metadata},
-    io::{self, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
@@ -16,7 +16,7 @@ use flate2::bufread::MultiGzDecoder;
 use lzma_rust2::XzReader;
 use sha2::{Digest, Sha256};
 
-use super::{error::ReadError, source::Source};
+use super::{bookmark::Passed, error::ReadError, source::Source};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
@@ -56,14 +56,25 @@ impl Default for UnfoldLimits {
 struct Disk {
     file: File,
     hash: Sha256,
+    /// Bytes that are in the hash.
+    hashed: u64,
     read: u64,
+}
+
+impl Disk {
+    fn of(file: File) -> Self {
+        Self { file, hash: Sha256::new(), hashed: 0, read: 0 }
+    }
 }
 
 impl Read for Disk {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
-        self.hash.update(&buffer[..count]);
+        // Behind a bookmark, some were hashed before.
+        let known = self.hashed.saturating_sub(self.read).min(count as u64);
+        self.hash.update(&buffer[known as usize..count]);
         self.read += count as u64;
+        self.hashed = self.hashed.max(self.read);
         Ok(count)
     }
 }
@@ -110,7 +121,7 @@ pub fn sha256_of(path: &Path) -> Result<String, ReadError> {
     let name = name_of(path);
     check_kind(path, &name)?;
     let io = |source| ReadError::Io { file: name.clone(), source };
-    let mut disk = Disk { file: File::open(path).map_err(io)?, hash: Sha256::new(), read: 0 };
+    let mut disk = Disk::of(File::open(path).map_err(io)?);
     if io::copy(&mut disk, &mut io::sink()).map_err(io)? == 0 {
         return Err(empty(&name));
     }
@@ -154,11 +165,11 @@ impl Input {
         }
         let mut magic = Vec::with_capacity(16);
         file.by_ref().take(16).read_to_end(&mut magic).map_err(io)?;
-        io::Seek::rewind(&mut file).map_err(io)?;
+        file.rewind().map_err(io)?;
         if let Some((_, what, hint)) = CONTAINERS.iter().find(|known| magic.starts_with(known.0)) {
             return Err(ReadError::input(&name, format!("is a file of {what}"), *hint));
         }
-        let disk = BufReader::with_capacity(1 << 17, Disk { file, hash: Sha256::new(), read: 0 });
+        let disk = BufReader::with_capacity(1 << 17, Disk::of(file));
         let stream = if magic.starts_with(GZIP) {
             Stream::Gzip(Box::new(MultiGzDecoder::new(disk)))
         } else if magic.starts_with(ZSTD) {
@@ -221,6 +232,31 @@ impl Input {
             Stream::Xz(decoder) => decoder.inner().get_ref(),
             Stream::Bzip2(decoder) => decoder.get_ref().get_ref(),
         }
+    }
+
+    /// What was read of the file, with so many pieces of text that could not be decoded.
+    pub(crate) fn passed(&self, replaced: u64) -> Passed {
+        let disk = self.disk();
+        Passed::of(disk.hashed, &disk.hash, replaced)
+    }
+
+    /// Goes to a byte at once, as if all before it had been read; whether that can be done: not where it
+    /// must be unpacked first.
+    pub(crate) fn jump(&mut self, at: u64, passed: &Passed) -> Result<bool, ReadError> {
+        let (Stream::Plain(disk), Some(hash)) = (&mut self.stream, passed.hash()) else {
+            return Ok(false);
+        };
+        if passed.bytes < at {
+            return Ok(false);
+        }
+        disk.consume(disk.buffer().len());
+        let disk = disk.get_mut();
+        disk.file
+            .seek(SeekFrom::Start(at))
+            .map_err(|source| ReadError::Io { file: self.name.clone(), source })?;
+        (disk.read, disk.hash, disk.hashed) = (at, hash, passed.bytes);
+        (self.unfolded, self.ahead) = (at, Vec::new());
+        Ok(true)
     }
 
     /// Reads uncompressed bytes; 0 is the end.

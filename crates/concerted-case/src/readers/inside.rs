@@ -5,6 +5,7 @@
 //! nobody can say where the next one starts.
 
 use super::{
+    bookmark::{Open, Spot},
     error::ReadError,
     json::{AtEnd, Escapes, Json, Parsed, Why},
     place::Place,
@@ -12,12 +13,6 @@ use super::{
     values::{Found, Sink, broken, newlines, refusal, resume},
 };
 use concerted_model::provenance::RejectReason;
-
-/// What is open at some depth, and the path that leads there.
-struct Open {
-    list: bool,
-    path: String,
-}
 
 struct Walk<'t> {
     text: &'t mut Text,
@@ -28,15 +23,22 @@ struct Walk<'t> {
     repaired: u64,
 }
 
-/// Hands each element of the lists at `paths` to `sink`; gives the number of escapes that are not JSON.
+/// Hands each element of the lists at `paths` to `sink`, from a place on; gives the number of escapes that are
+/// not JSON, with those before that place.
 pub(crate) fn each_inside(
     text: &mut Text,
-    paths: &'static [&'static str],
-    escapes: Escapes,
+    (paths, escapes): (&'static [&'static str], Escapes),
+    from: &Spot,
     sink: &mut Sink<'_>,
 ) -> Result<u64, ReadError> {
-    let mut walk = Walk { text, paths, escapes, line: 1, open: Vec::new(), repaired: 0 };
-    while walk.step(sink)? {}
+    let Spot { line, open, repaired, .. } = from.clone();
+    let mut walk = Walk { text, paths, escapes, line, open, repaired };
+    while walk.step(sink)? {
+        let Walk { text, line, open, repaired, .. } = &walk;
+        let (at, line, repaired) = (text.offset(), *line, *repaired);
+        let spot = || Spot { at, line, open: open.clone(), repaired };
+        sink(Found::Between(&spot), text)?;
+    }
     Ok(walk.repaired)
 }
 
@@ -223,8 +225,10 @@ mod tests {
         file.write_all(content.as_bytes()).unwrap();
         let mut text = Text::open(file.path(), EncodingErrors::Stop)?;
         let mut all = Vec::new();
-        each_inside(&mut text, paths, Escapes::Hexadecimal, &mut |found, _| {
+        let form = (paths, Escapes::Hexadecimal);
+        each_inside(&mut text, form, &Spot::START, &mut |found, _| {
             all.push(match found {
+                Found::Between(_) => return Ok(()),
                 Found::Value(_, place) => {
                     let start = place.offset as usize;
                     let end = start + place.length as usize;

@@ -4,17 +4,17 @@
 //! or no post. Ids stay as they were written. A time is taken from the best clock there is, and what
 //! the clocks disagree on is counted and reported, never smoothed over.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 use concerted_model::{
     Clock, Platform, PostKind, Span, Timestamp,
-    provenance::{ClockAgreement, Reject, RejectReason, RowCounts},
+    provenance::{Reject, RejectReason},
 };
 
 use super::{
     Row,
+    bookmark::{Between, Taker},
     clock::IdTime,
-    clock_check::Checks,
     customs::{Customs, FromText},
     entities, ids,
     place::Place,
@@ -22,12 +22,10 @@ use super::{
         Author, Change, ChangeKind, Clocks, Draft, PostRow, kept, kept_key, kept_keys, kind_of,
         without_nul,
     },
+    tally::{Tally, Verdict},
 };
 
 const MINUTE_US: i64 = 60_000_000;
-
-/// The clocks, each at its number.
-const CLOCKS: [Clock; 3] = [Clock::Server, Clock::Id, Clock::Claimed];
 
 /// What a record of a change tells.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,58 +35,47 @@ pub(crate) struct Told<'a> {
     pub(crate) time_us: Option<i64>,
 }
 
-/// Counts, notes and hands on what becomes of records.
+/// Counts and hands on what becomes of records.
 pub(crate) struct Judge<'s> {
     file: String,
     customs: Customs,
-    sink: &'s mut dyn FnMut(Row<'_>),
-    pub(crate) rows: RowCounts,
-    /// Posts by clock, in the order of [`CLOCKS`].
-    clocks: [u64; CLOCKS.len()],
     platform: Cow<'static, str>,
-    coarsest: Span,
-    checks: Checks,
-    zoneless: u64,
-    rounded_posts: u64,
-    edited: u64,
-    collected: Option<(i64, i64)>,
-    after_collection: u64,
-    several_dates: u64,
-    lengthened: u64,
-}
-
-/// What a judge has counted.
-pub(crate) struct Verdict {
-    pub(crate) rows: RowCounts,
-    pub(crate) clocks: BTreeMap<String, u64>,
-    pub(crate) resolution: Span,
-    pub(crate) check: Option<ClockAgreement>,
-    pub(crate) clock_pairs: BTreeMap<String, ClockAgreement>,
-    pub(crate) notes: Vec<String>,
+    taker: &'s mut dyn Taker,
+    tally: Tally,
 }
 
 type Words<'a> = Vec<Cow<'a, str>>;
 type Refusal = (RejectReason, String);
 
 impl<'s> Judge<'s> {
-    pub(crate) fn new(file: &str, customs: Customs, sink: &'s mut dyn FnMut(Row<'_>)) -> Self {
+    pub(crate) fn new(file: &str, customs: Customs, taker: &'s mut dyn Taker) -> Self {
         Self {
             file: file.to_owned(),
             platform: named(Cow::Borrowed(customs.platform)),
             customs,
-            sink,
-            rows: RowCounts::default(),
-            clocks: [0; CLOCKS.len()],
-            coarsest: Span::ZERO,
-            checks: Checks::default(),
-            zoneless: 0,
-            rounded_posts: 0,
-            edited: 0,
-            collected: None,
-            after_collection: 0,
-            several_dates: 0,
-            lengthened: 0,
+            taker,
+            tally: Tally::default(),
         }
+    }
+
+    /// Goes on with what was counted before.
+    pub(crate) fn going_on(self, tally: Tally) -> Self {
+        Self { tally, ..self }
+    }
+
+    /// Records so far.
+    pub(crate) fn rows(&self) -> u64 {
+        self.tally.rows.read
+    }
+
+    /// Whether a bookmark is wanted, now that so many bytes were read.
+    pub(crate) fn wants_bookmark(&self, bytes: u64) -> bool {
+        self.taker.wants_bookmark(bytes)
+    }
+
+    /// Hands on where reading can be taken up again: behind all records so far.
+    pub(crate) fn bookmark(&mut self, between: Between) {
+        self.taker.bookmark(between.counted(self.tally.clone()));
     }
 
     /// The input's name.
@@ -98,19 +85,19 @@ impl<'s> Judge<'s> {
 
     /// Remarks that a page has several dates that differ.
     pub(crate) fn note_dates(&mut self) {
-        self.several_dates += 1;
+        self.tally.several_dates += 1;
     }
 
     /// A record that is only referred to by others.
     pub(crate) fn context(&mut self, count: usize) {
-        self.rows.read += count as u64;
-        self.rows.context += count as u64;
+        self.tally.rows.read += count as u64;
+        self.tally.rows.context += count as u64;
     }
 
     /// A record that is no post.
     pub(crate) fn no_post(&mut self) {
-        self.rows.read += 1;
-        self.rows.not_posts += 1;
+        self.tally.rows.read += 1;
+        self.tally.rows.not_posts += 1;
     }
 
     /// A record that says what became of a post.
@@ -119,12 +106,12 @@ impl<'s> Judge<'s> {
             let detail = "it does not say which post was changed".to_owned();
             return self.refuse(place, RejectReason::Malformed, detail);
         };
-        self.rows.read += 1;
+        self.tally.rows.read += 1;
         *match change {
-            ChangeKind::Deleted => &mut self.rows.deletions,
-            ChangeKind::Edited => &mut self.rows.edits,
+            ChangeKind::Deleted => &mut self.tally.rows.deletions,
+            ChangeKind::Edited => &mut self.tally.rows.edits,
         } += 1;
-        (self.sink)(Row::Change(Change {
+        self.taker.row(Row::Change(Change {
             file: self.file.clone(),
             change,
             platform: self.platform.clone().into_owned(),
@@ -139,9 +126,9 @@ impl<'s> Judge<'s> {
 
     /// A record that cannot be used.
     pub(crate) fn refuse(&mut self, place: Place, reason: RejectReason, detail: String) {
-        self.rows.read += 1;
-        *self.rows.rejects.entry(reason.as_str().to_owned()).or_default() += 1;
-        (self.sink)(Row::Reject(Reject {
+        self.tally.rows.read += 1;
+        *self.tally.rows.rejects.entry(reason.as_str().to_owned()).or_default() += 1;
+        self.taker.row(Row::Reject(Reject {
             file: self.file.clone(),
             line: place.line,
             offset: place.offset,
@@ -156,18 +143,19 @@ impl<'s> Judge<'s> {
         let (edited, collected) = (draft.edited, draft.collected_us);
         match self.judged(draft) {
             Ok(post) => {
-                self.edited += u64::from(edited);
+                self.tally.edited += u64::from(edited);
                 if let Some(moment) = collected {
-                    let (first, last) = self.collected.unwrap_or((moment, moment));
-                    self.collected = Some((first.min(moment), last.max(moment)));
+                    let (first, last) = self.tally.collected.unwrap_or((moment, moment));
+                    self.tally.collected = Some((first.min(moment), last.max(moment)));
                     let late = post.time.micros() > moment + MINUTE_US;
-                    self.after_collection += u64::from(late);
+                    self.tally.after_collection += u64::from(late);
                 }
-                self.rows.read += 1;
-                self.rows.posts += 1;
-                self.clocks[post.clock as usize] += 1;
-                self.coarsest = self.coarsest.max(post.resolution);
-                (self.sink)(Row::Post(&post));
+                self.tally.rows.read += 1;
+                self.tally.rows.posts += 1;
+                self.tally.clocks[post.clock as usize] += 1;
+                let resolution = post.resolution.as_micros();
+                self.tally.coarsest_us = self.tally.coarsest_us.max(resolution);
+                self.taker.row(Row::Post(&post));
             }
             Err((reason, detail)) => self.refuse(place, reason, detail),
         }
@@ -270,7 +258,7 @@ impl<'s> Judge<'s> {
     fn post_id<'a>(&mut self, id: Option<Cow<'a, str>>) -> Option<Cow<'a, str>> {
         let id = kept_key(id)?;
         if ids::looks_rounded(&id) {
-            self.rounded_posts += 1;
+            self.tally.rounded_posts += 1;
             return None;
         }
         Some(id)
@@ -283,7 +271,7 @@ impl<'s> Judge<'s> {
         let Some(text) = kept_key(time) else { return Ok(None) };
         let moment =
             self.customs.times.read(&text).map_err(|error| (error.reason, error.detail))?;
-        self.zoneless += u64::from(!moment.has_zone);
+        self.tally.zoneless += u64::from(!moment.has_zone);
         Ok(Some((moment.time, moment.resolution.max(self.customs.coarsest))))
     }
 
@@ -293,7 +281,7 @@ impl<'s> Judge<'s> {
         in_id: Option<IdTime>,
         claimed: Option<(Timestamp, Span)>,
     ) -> Result<(Timestamp, Clock, Span), Refusal> {
-        let agrees = self.checks.compare(server, in_id, claimed);
+        let agrees = self.tally.checks.compare(server, in_id, claimed);
         match (server, in_id, claimed) {
             (Some(time), _, _) => {
                 Ok((time, Clock::Server, Span::micros(1).max(self.customs.coarsest)))
@@ -332,7 +320,7 @@ impl<'s> Judge<'s> {
             for url in &mut urls {
                 if let Some(long) = links.long(url) {
                     *url = Cow::Owned(long.to_owned());
-                    self.lengthened += 1;
+                    self.tally.lengthened += 1;
                 }
             }
         }
@@ -341,74 +329,8 @@ impl<'s> Judge<'s> {
 
     /// Ends the counting.
     pub(crate) fn verdict(self) -> Verdict {
-        let mut notes = Vec::new();
-        if self.rows.read == 0 {
-            notes.push("there are no records in it".to_owned());
-        }
-        if self.zoneless > 0 && !self.customs.times.documented {
-            let offset = self.customs.times.offset;
-            let zone = if offset.is_zero() { String::new() } else { offset.to_string() };
-            notes.push(format!("{} times have no zone and were read as UTC{zone}", self.zoneless));
-        }
-        if let Some(unit) = self.customs.times.unit {
-            notes.push(format!("times that are numbers were read as {} since 1970", unit.name()));
-        }
-        if self.rounded_posts > 0 {
-            notes.push(format!(
-                "{} post ids were rounded by a spreadsheet or a number type and were dropped",
-                self.rounded_posts
-            ));
-        }
-        if self.customs.accounts_are_names {
-            notes.push("accounts are told apart by name alone; names can change hands".to_owned());
-        }
-        if self.edited > 0 {
-            notes.push(format!(
-                "{} posts were edited after they were published; their text is the later one",
-                self.edited
-            ));
-        }
-        if let Some((first, last)) = self.collected {
-            notes.push(format!("collected from {} to {}", shown(first), shown(last)));
-        }
-        if self.after_collection > 0 {
-            notes.push(format!(
-                "{} posts claim a time after they were collected: a wrong time zone or clock?",
-                self.after_collection
-            ));
-        }
-        if self.several_dates > 0 {
-            notes.push(format!(
-                "{} pages have several dates that differ; that of the article's own record was taken",
-                self.several_dates
-            ));
-        }
-        if self.customs.links.is_some() {
-            notes.push(format!(
-                "{} short addresses were read as the long ones that the file of links has for them",
-                self.lengthened
-            ));
-        }
-        notes.extend(self.checks.notes());
-        Verdict {
-            rows: self.rows,
-            clocks: CLOCKS
-                .into_iter()
-                .zip(self.clocks)
-                .filter(|(_, posts)| *posts > 0)
-                .map(|(clock, posts)| (clock.as_str().to_owned(), posts))
-                .collect(),
-            resolution: self.coarsest,
-            check: self.checks.claimed_and_id.agreement(),
-            clock_pairs: self.checks.others(),
-            notes,
-        }
+        self.tally.verdict(&self.customs)
     }
-}
-
-fn shown(micros: i64) -> String {
-    let moment = jiff::Timestamp::from_second(micros.div_euclid(1_000_000));
-    moment.map_or_else(|_| format!("{micros} µs"), |moment| moment.to_string())
 }
 
 fn without_at(handle: Cow<'_, str>) -> Cow<'_, str> {

@@ -15,6 +15,7 @@ mod activitystreams;
 mod article;
 mod bluesky;
 mod bluesky_feed;
+mod bookmark;
 mod clock_check;
 mod cnt;
 mod columns;
@@ -56,6 +57,7 @@ mod source;
 mod spec;
 mod spool;
 mod table;
+mod tally;
 mod tardelli;
 mod telegram_desktop;
 mod telegram_tables;
@@ -91,7 +93,9 @@ pub use short_links::ShortLinks;
 pub use source::{Source, Sources, sources};
 pub use spool::Spooled;
 
+pub(crate) use bookmark::{Bookmark, Taker};
 pub(crate) use input::{hexadecimal, name_of};
+pub(crate) use reading::read_on;
 
 use customs::Customs;
 use input::Input;
@@ -332,6 +336,14 @@ trait JsonReader {
         false
     }
 
+    /// What it remembers of what stood beside earlier values; nothing if that is nothing.
+    fn memory(&self) -> Option<String> {
+        None
+    }
+
+    /// Remembers what [`JsonReader::memory`] gave.
+    fn recall(&mut self, _memory: &str) {}
+
     /// The name of the file that belongs beside one of this name, if the format has such.
     fn companion(&self, _file: &str) -> Option<String> {
         None
@@ -350,9 +362,11 @@ trait MarkupReader {
 
 /// A format that is no text.
 trait BytesReader {
+    /// Reads all records, or those behind a bookmark.
     fn read(
         &mut self,
         input: &mut Input,
+        from: Option<&Bookmark>,
         judge: &mut Judge<'_>,
         step: &mut dyn FnMut(&Input, u64),
     ) -> Result<(), ReadError>;

@@ -15,6 +15,7 @@ use arrow_schema::DataType;
 
 use super::{
     Progress,
+    bookmark::Spot,
     error::ReadError,
     input::{Input, UnfoldLimits, Whole},
     place::Place,
@@ -46,13 +47,15 @@ fn unreadable(file: &str, error: &impl std::fmt::Display) -> ReadError {
     ReadError::input(file, why, "write it again, or export it as CSV")
 }
 
-fn batches(source: &Source) -> Result<(ParquetRecordBatchReader, u64), ReadError> {
+/// The batches of a file behind so many rows, and its rows in all.
+fn batches(source: &Source, behind: u64) -> Result<(ParquetRecordBatchReader, u64), ReadError> {
     let file: File = source.unpacked(UnfoldLimits::default())?;
     let name = source.name();
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(name, &error))?;
     let rows = builder.metadata().file_metadata().num_rows();
-    let batches = builder.with_batch_size(BATCH).build().map_err(|e| unreadable(name, &e))?;
+    let builder = builder.with_batch_size(BATCH).with_offset(behind as usize);
+    let batches = builder.build().map_err(|e| unreadable(name, &e))?;
     Ok((batches, u64::try_from(rows).unwrap_or_default()))
 }
 
@@ -63,7 +66,7 @@ impl Cells {
             let hint = "unpack it: a Parquet file is compressed inside";
             return Err(ReadError::input(source.name(), "is a packed Parquet file", hint));
         }
-        let (batches, total) = batches(source)?;
+        let (batches, total) = batches(source, 0)?;
         let source = source.clone();
         let (columns, next, rows, number) = (Vec::new(), 0, 0, 0);
         Ok(Self { input, source, batches, columns, next, rows, number, total })
@@ -71,7 +74,7 @@ impl Cells {
 
     /// The beginning of the file, as that of a table.
     pub(crate) fn sample(&self) -> Result<Sample, ReadError> {
-        let (mut again, _) = batches(&self.source)?;
+        let (mut again, _) = batches(&self.source, 0)?;
         let first = again.next().transpose().map_err(|e| unreadable(self.source.name(), &e))?;
         let columns = match &first {
             Some(batch) => flat(batch),
@@ -84,6 +87,18 @@ impl Cells {
         let rows = rows.collect();
         let header = columns.iter().map(|(name, _)| name.clone()).collect();
         Ok(Sample { shape: Shape::Table(TableSample { delimiter: b',', header, rows }) })
+    }
+
+    /// Goes on behind so many rows.
+    pub(crate) fn go_on(&mut self, behind: u64) -> Result<(), ReadError> {
+        (self.batches, _) = batches(&self.source, behind)?;
+        (self.number, self.next, self.rows) = (behind, 0, 0);
+        Ok(())
+    }
+
+    /// The place before the next row.
+    pub(crate) fn spot(&self) -> Spot {
+        Spot { at: self.number, ..Spot::START }
     }
 
     /// Reads the next row; whether there is one.

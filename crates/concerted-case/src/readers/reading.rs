@@ -8,7 +8,9 @@ use std::{cmp::Reverse, path::Path};
 use concerted_model::provenance::{InputRecord, RejectReason};
 
 use super::{
-    FORMATS, Format, Mapping, Opened, Progress, ReadOptions, Reader, Row, TableReader,
+    Bookmark, FORMATS, Format, Mapping, Opened, Progress, ReadOptions, Reader, Row, TableReader,
+    Taker,
+    bookmark::{Between, Passed, Spot},
     error::ReadError,
     input::{Input, UnfoldLimits},
     json::Json,
@@ -54,15 +56,29 @@ pub fn read_source(
     source: &Source,
     options: &ReadOptions,
     progress: &dyn Fn(Progress<'_>),
-    sink: &mut dyn FnMut(Row<'_>),
+    mut sink: &mut dyn FnMut(Row<'_>),
+) -> Result<InputRecord, ReadError> {
+    read_on(source, options, progress, &mut sink, None)
+}
+
+/// [`read_source`], from a bookmark on.
+pub(crate) fn read_on(
+    source: &Source,
+    options: &ReadOptions,
+    progress: &dyn Fn(Progress<'_>),
+    taker: &mut dyn Taker,
+    from: Option<&Bookmark>,
 ) -> Result<InputRecord, ReadError> {
     let name = source.name().to_owned();
     let (mut stream, sample) = look(source, options)?;
     let (format, runner_up) = choose(&sample, options, &name)?;
     let mut opened = format.open(&sample, options, &name)?;
     let beside = companion(source, &mut opened)?;
-    let mut judge = Judge::new(&name, opened.customs.clone(), sink);
-    let repaired = run(&mut stream, &mut opened, &sample, &mut judge, progress)?;
+    let mut judge = Judge::new(&name, opened.customs.clone(), taker);
+    if let Some(from) = from {
+        judge = judge.going_on(from.tally.clone());
+    }
+    let repaired = run(&mut stream, &mut opened, &sample, &mut judge, (progress, from))?;
     let verdict = judge.verdict();
     let (mut notes, compression, whole) = match stream {
         Stream::Text(text) => {
@@ -134,36 +150,60 @@ fn companion(source: &Source, opened: &mut Opened) -> Result<Option<String>, Rea
     Ok(Some(format!("names were taken from {other}, which lies beside it")))
 }
 
-/// Hands all records in; gives the number of escapes that are not JSON.
+/// Hands all records in, or those behind a bookmark; gives the number of escapes that are not JSON.
 fn run(
     stream: &mut Stream,
     opened: &mut Opened,
     sample: &Sample,
     judge: &mut Judge<'_>,
-    progress: &dyn Fn(Progress<'_>),
+    (progress, from): (&dyn Fn(Progress<'_>), Option<&Bookmark>),
 ) -> Result<u64, ReadError> {
     let spec = opened.spec;
+    let beginning = Spot::START;
+    let start = from.map_or(&beginning, |from| &from.spot);
+    if let (Stream::Text(text), Some(from)) = (&mut *stream, from) {
+        text.go_on(from.spot.at, &from.passed, &mut |text| {
+            report(progress, text.name(), text.input(), from.rows());
+        })?;
+    }
     match (&mut opened.reader, &sample.shape, stream) {
         (Reader::Table(reader), Shape::Table(table), Stream::Text(text)) => {
-            let rows = Rows::new(text, spec.dialect(table.delimiter));
-            let shape = TableShape { width: table.header.len(), headerless: opened.headerless };
+            let rows = Rows::from(text, spec.dialect(table.delimiter), start);
+            let headerless = opened.headerless || from.is_some();
+            let shape = TableShape { width: table.header.len(), headerless };
             read_table(rows, reader.as_ref(), shape, judge, progress)?;
         }
         (Reader::Table(reader), Shape::Table(_), Stream::Parquet(cells)) => {
+            if from.is_some() {
+                cells.go_on(start.at)?;
+            }
             let mut fields = Fields::default();
             while cells.next(&mut fields)? {
                 take_row(reader.as_ref(), &fields, judge);
-                if judge.rows.read.is_multiple_of(STEP) {
-                    progress(cells.progress(judge.rows.read));
+                let bytes = cells.progress(0).bytes_read;
+                let wanted = judge.wants_bookmark(bytes);
+                if wanted {
+                    let (spot, passed) = (cells.spot(), Passed::default());
+                    judge.bookmark(Between { spot, bytes, packed: false, memory: None, passed });
+                }
+                if wanted || judge.rows().is_multiple_of(STEP) {
+                    progress(cells.progress(judge.rows()));
                 }
             }
         }
         (Reader::Json(reader), Shape::Json(json), Stream::Text(text)) => {
-            text.consume(json.script);
-            let layout = opened.layout.unwrap_or(json.layout);
-            return values::each_value(text, layout, opened.escapes, &mut |found, text| {
-                take_value(found, reader.as_mut(), judge);
-                report_now_and_then(progress, text, judge.rows.read);
+            match from {
+                None => text.consume(json.script),
+                Some(from) => reader.recall(from.memory.as_deref().unwrap_or_default()),
+            }
+            let form = (opened.layout.unwrap_or(json.layout), opened.escapes);
+            return values::each_value(text, form, start, &mut |found, text| {
+                if let Found::Between(spot) = found {
+                    bookmark((spot, text), || reader.memory(), judge, progress);
+                } else {
+                    take_value(found, reader.as_mut(), judge);
+                    report_now_and_then(progress, text, judge.rows());
+                }
                 Ok(())
             });
         }
@@ -178,7 +218,8 @@ fn run(
         }
         (Reader::Bytes(reader), _, Stream::Bytes(input)) => {
             let name = input.name().to_owned();
-            reader.read(input, judge, &mut |input, rows| report(progress, &name, input, rows))?;
+            let mut step = |input: &Input, rows| report(progress, &name, input, rows);
+            reader.read(input, from, judge, &mut step)?;
         }
         _ => {
             let why = "a file of one kind was opened as another";
@@ -186,6 +227,22 @@ fn run(
         }
     }
     Ok(0)
+}
+
+/// Hands a bookmark on, if one is wanted.
+fn bookmark(
+    (spot, text): (&dyn Fn() -> Spot, &Text),
+    memory: impl Fn() -> Option<String>,
+    judge: &mut Judge<'_>,
+    progress: &dyn Fn(Progress<'_>),
+) {
+    let bytes = text.offset();
+    if judge.wants_bookmark(bytes) {
+        let packed = text.input().compression() != "plain";
+        let (memory, passed) = (memory(), text.passed());
+        judge.bookmark(Between { spot: spot(), bytes, packed, memory, passed });
+        report(progress, text.name(), text.input(), judge.rows());
+    }
 }
 
 /// The format of a file: as asked for, or the one that is surest, and the one that would be next.
@@ -292,7 +349,10 @@ fn read_table(
             }
             table::Found::Row => take_row(reader, &fields, judge),
         }
-        report_now_and_then(progress, rows.text(), judge.rows.read);
+        report_now_and_then(progress, rows.text(), judge.rows());
+        if header_read {
+            bookmark((&|| rows.spot(), rows.text()), || None, judge, progress);
+        }
     }
     Ok(())
 }
@@ -305,6 +365,7 @@ fn take_value(found: Found<'_>, reader: &mut dyn super::JsonReader, judge: &mut 
     match found {
         Found::Refused(place, reason, detail) => judge.refuse(place, reason, detail),
         Found::Beside(key, value) => reader.beside(key, value),
+        Found::Between(_) => {}
         Found::Value(value @ Json::Object(_), place) => reader.record(value, place, judge),
         Found::Value(value, place) if reader.takes_any_value() => {
             reader.record(value, place, judge);

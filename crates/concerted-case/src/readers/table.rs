@@ -9,7 +9,7 @@
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
-use super::{error::ReadError, place::Place, text::Text};
+use super::{bookmark::Spot, error::ReadError, place::Place, text::Text};
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,8 +115,14 @@ enum Scan {
 }
 
 impl<'t> Rows<'t> {
-    pub(crate) fn new(text: &'t mut Text, dialect: Dialect) -> Self {
-        Self { text, dialect, line: 1 }
+    /// The records of a text from a place between two of them.
+    pub(crate) fn from(text: &'t mut Text, dialect: Dialect, spot: &Spot) -> Self {
+        Self { text, dialect, line: spot.line }
+    }
+
+    /// The place before the next record.
+    pub(crate) fn spot(&self) -> Spot {
+        Spot { at: self.text.offset(), line: self.line, ..Spot::START }
     }
 
     /// The text behind the rows.
@@ -388,7 +394,7 @@ mod tests {
             return Vec::new();
         }
         let mut text = Text::open(file.path(), EncodingErrors::Stop).unwrap();
-        let mut rows = Rows::new(&mut text, Dialect::of(b','));
+        let mut rows = Rows::from(&mut text, Dialect::of(b','), &Spot::START);
         let (mut all, mut fields) = (Vec::new(), Fields::default());
         while let Some(found) = rows.next(&mut fields).unwrap() {
             all.push(match found {

@@ -79,6 +79,14 @@ impl JsonReader for Messages {
         }
     }
 
+    fn memory(&self) -> Option<String> {
+        Some(self.chat.clone())
+    }
+
+    fn recall(&mut self, memory: &str) {
+        memory.clone_into(&mut self.chat);
+    }
+
     fn record(&mut self, value: &Json<'_>, place: Place, judge: &mut Judge<'_>) {
         match value.text("type") {
             Some("service") => return judge.no_post(),

@@ -11,6 +11,7 @@ use std::path::Path;
 use concerted_model::plan::EncodingErrors;
 
 use super::{
+    bookmark::Passed,
     error::ReadError,
     input::{Input, UnfoldLimits, Whole},
     source::Source,
@@ -140,6 +141,39 @@ impl Text {
         let count = count.min(self.buffer.len() - self.start);
         self.start += count;
         self.offset += count as u64;
+    }
+
+    /// What was read of the file.
+    pub(crate) fn passed(&self) -> Passed {
+        self.input.passed(self.replaced)
+    }
+
+    /// Goes on at a place of which a bookmark knows what was before: at once where that need not be unpacked
+    /// or decoded, else by going through it, of which `step` is told.
+    pub(crate) fn go_on(
+        &mut self,
+        at: u64,
+        passed: &Passed,
+        step: &mut dyn FnMut(&Self),
+    ) -> Result<(), ReadError> {
+        let as_it_lies = self.encoding == Encoding::Utf8 && passed.replaced == 0;
+        if as_it_lies && self.input.jump(at, passed)? {
+            (self.filled, self.start, self.decoded, self.offset) = (0, 0, at, at);
+            self.buffer.clear();
+            self.at_end = false;
+            return Ok(());
+        }
+        while self.offset < at {
+            self.want(1)?;
+            let ahead = self.ahead().len() as u64;
+            if ahead == 0 {
+                let why = "it is shorter than when its reading was interrupted";
+                return Err(ReadError::input(self.name(), why, "run it once more"));
+            }
+            self.consume(ahead.min(at - self.offset) as usize);
+            step(self);
+        }
+        Ok(())
     }
 
     /// Reads on until at least `count` bytes are ahead or the file ends.

@@ -9,6 +9,7 @@ use concerted_model::provenance::RejectReason;
 use memchr::memchr;
 
 use super::{
+    bookmark::{Open, Spot},
     error::ReadError,
     json::{self, AtEnd, Escapes, Fault, Json, Why},
     place::Place,
@@ -34,29 +35,34 @@ pub(crate) enum Found<'a> {
     /// What stands beside the values: its key and value.
     Beside(&'a str, &'a Json<'a>),
     Refused(Place, RejectReason, String),
+    /// Nothing: it is between two values, and this tells where.
+    Between(&'a dyn Fn() -> Spot),
 }
 
 /// Where values go.
 pub(crate) type Sink<'s> = dyn FnMut(Found<'_>, &Text) -> Result<(), ReadError> + 's;
 
-/// Hands each value of the text to `sink`, in order; gives the number of escapes that are not JSON.
+/// Hands each value of the text from a place on to `sink`, in order; gives the number of escapes that are not
+/// JSON, with those before that place.
 pub(crate) fn each_value(
     text: &mut Text,
-    layout: Layout,
-    escapes: Escapes,
+    (layout, escapes): (Layout, Escapes),
+    from: &Spot,
     sink: &mut Sink<'_>,
 ) -> Result<u64, ReadError> {
     match layout {
-        Layout::Lines => each_in_lines(text, sink),
-        Layout::Spread => each_spread(text, sink),
-        Layout::Events => super::events::each_event(text, sink),
-        Layout::Inside(paths) => return super::inside::each_inside(text, paths, escapes, sink),
+        Layout::Lines => each_in_lines(text, from.line, sink),
+        Layout::Spread => each_spread(text, from, sink),
+        Layout::Events => super::events::each_event(text, from.line, sink),
+        Layout::Inside(paths) => {
+            return super::inside::each_inside(text, (paths, escapes), from, sink);
+        }
     }
     .map(|()| 0)
 }
 
-fn each_in_lines(text: &mut Text, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let mut line = 1;
+fn each_in_lines(text: &mut Text, from: u64, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut line = from;
     loop {
         text.want(1)?;
         if text.ahead().is_empty() {
@@ -75,7 +81,22 @@ fn each_in_lines(text: &mut Text, sink: &mut Sink<'_>) -> Result<(), ReadError> 
         values_of_a_line(&text.ahead()[..length], line, text, sink)?;
         text.consume(length);
         line += 1;
+        between(text, line, false, sink)?;
     }
+}
+
+/// Tells that it is between two values, perhaps of a list.
+pub(super) fn between(
+    text: &Text,
+    line: u64,
+    in_list: bool,
+    sink: &mut Sink<'_>,
+) -> Result<(), ReadError> {
+    let spot = || {
+        let open = in_list.then(|| Open { list: true, path: String::new() });
+        Spot { at: text.offset(), line, open: open.into_iter().collect(), repaired: 0 }
+    };
+    sink(Found::Between(&spot), text)
 }
 
 pub(super) fn values_of_a_line(
@@ -129,8 +150,8 @@ pub(super) fn refusal(fault: &Fault, unfinished: &str) -> (RejectReason, String)
     }
 }
 
-fn each_spread(text: &mut Text, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-    let (mut line, mut in_list) = (1, false);
+fn each_spread(text: &mut Text, from: &Spot, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let (mut line, mut in_list) = (from.line, !from.open.is_empty());
     loop {
         text.want(1)?;
         let Some(&byte) = text.ahead().as_bytes().first() else {
@@ -155,7 +176,10 @@ fn each_spread(text: &mut Text, sink: &mut Sink<'_>) -> Result<(), ReadError> {
                 in_list = true;
                 text.consume(1);
             }
-            _ => one_spread(text, &mut line, sink)?,
+            _ => {
+                one_spread(text, &mut line, sink)?;
+                between(text, line, in_list, sink)?;
+            }
         }
     }
 }
@@ -212,8 +236,9 @@ mod tests {
         file.write_all(content.as_bytes()).unwrap();
         let mut text = Text::open(file.path(), EncodingErrors::Stop)?;
         let mut all = Vec::new();
-        each_value(&mut text, layout, Escapes::Json, &mut |found, _| {
+        each_value(&mut text, (layout, Escapes::Json), &Spot::START, &mut |found, _| {
             all.push(match found {
+                Found::Between(_) => return Ok(()),
                 Found::Beside(key, _) => format!("beside {key}"),
                 Found::Value(_, place) => {
                     let start = place.offset as usize;

@@ -9,8 +9,9 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::{
-    BytesReader, Opened, ReadOptions, Reader,
+    Bookmark, BytesReader, Opened, ReadOptions, Reader,
     article::{self, Seen},
+    bookmark::{Between, Spot},
     error::ReadError,
     input::{Input, hexadecimal},
     judge::Judge,
@@ -113,10 +114,18 @@ impl BytesReader for Archive {
     fn read(
         &mut self,
         input: &mut Input,
+        from: Option<&Bookmark>,
         judge: &mut Judge<'_>,
         step: &mut dyn FnMut(&Input, u64),
     ) -> Result<(), ReadError> {
         let mut ahead = Ahead { input, bytes: Vec::new(), start: 0, offset: 0 };
+        if let Some(from) = from {
+            if ahead.input.jump(from.spot.at, &from.passed)? {
+                ahead.offset = from.spot.at;
+            } else {
+                skip(&mut ahead, 0, from.spot.at as usize)?;
+            }
+        }
         loop {
             // Records are parted by empty lines.
             while ahead.want(2)?.starts_with(b"\r\n") {
@@ -146,7 +155,13 @@ impl BytesReader for Archive {
                 }
                 ahead.consume(length + size);
             }
-            step(ahead.input, judge.rows.read);
+            if judge.wants_bookmark(ahead.offset) {
+                let (bytes, passed) = (ahead.offset, ahead.input.passed(0));
+                let spot = Spot { at: bytes, ..Spot::START };
+                let packed = ahead.input.compression() != "plain";
+                judge.bookmark(Between { spot, bytes, packed, memory: None, passed });
+            }
+            step(ahead.input, judge.rows());
         }
     }
 }

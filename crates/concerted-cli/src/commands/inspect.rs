@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::Args;
-use concerted::{Inspection, Plan, inspect};
+use concerted::{Inspection, Plan, Trace, inspect};
 
 use super::{inputs::InputArgs, summary::grouped};
 use crate::{cli::Call, exit::Failure, progress::Progress, terminal::Terminal};
@@ -115,6 +115,12 @@ fn print(found: &Inspection, terminal: Terminal) -> io::Result<()> {
     terminal.line("accounts can be compared in")?;
     for trace in &found.traces {
         match &trace.why_not {
+            // Being there at the same moments needs no objects.
+            None if trace.trace == Trace::Post => terminal.line(&format!(
+                "  {:<12} the moments of {} posts",
+                trace.trace.as_str(),
+                grouped(trace.posts)
+            ))?,
             None => terminal.line(&format!(
                 "  {:<12} {} objects that two accounts or more acted on, {} actions",
                 trace.trace.as_str(),
