@@ -10,7 +10,7 @@ use concerted_case::{
     ingest::{Ingested, ingest},
     readers::ReadOptions,
 };
-use concerted_model::Timestamp;
+use concerted_model::{Timestamp, plan::IngestPlan};
 use made::{MADE, Made};
 
 fn read(name: &str, bytes: &[u8]) -> Ingested {
@@ -19,7 +19,9 @@ fn read(name: &str, bytes: &[u8]) -> Ingested {
     std::fs::write(&path, bytes).unwrap();
     // 2027-01-01, so that these tests do not depend on the day.
     let now = Timestamp::try_from_micros(1_798_761_600_000_000).unwrap();
-    ingest(&[path], &ReadOptions::at(now), &|_| {}).unwrap()
+    // Some need a file beside them, and are refused without.
+    let plan = IngestPlan { max_rejects: 1.0, ..IngestPlan::default() };
+    ingest(&[path], &ReadOptions { plan, ..ReadOptions::at(now) }, &|_| {}).unwrap()
 }
 
 fn made(format: &str) -> &'static Made {
