@@ -67,9 +67,17 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} files were read to their end", self.files, self.of)?;
-        let Some((name, rows, again)) = &self.within else { return Ok(()) };
-        write!(f, ", and {name} up to record {rows}")?;
+        let Self { files, of, within } = self;
+        let Some((name, rows, again)) = within else {
+            return write!(f, "{files} of {of} files were read to their end");
+        };
+        match files {
+            0 => write!(f, "{name} was read up to record {rows}")?,
+            _ => write!(
+                f,
+                "{files} of {of} files were read to their end, and {name} up to record {rows}"
+            )?,
+        }
         if *again {
             write!(f, ", up to which it is unpacked once more but not read")?;
         }
@@ -301,5 +309,26 @@ impl Drop for Keeper {
     fn drop(&mut self) {
         // The error that is reported is the one for which reading ended.
         let _ = self.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_far_reading_had_come_is_a_sentence() {
+        let place = |files, packed| {
+            let within = Some(("a.csv.gz".to_owned(), 7, packed));
+            Place { files, of: 3, within }.to_string()
+        };
+        assert_eq!(place(0, false), "a.csv.gz was read up to record 7");
+        assert_eq!(
+            place(2, true),
+            "2 of 3 files were read to their end, and a.csv.gz up to record 7, up to which it is \
+             unpacked once more but not read"
+        );
+        let none = Place { files: 3, of: 3, within: None };
+        assert_eq!(none.to_string(), "3 of 3 files were read to their end");
     }
 }
