@@ -50,10 +50,9 @@ impl Progress {
                 let (from, took) = self.since(&file, bytes);
                 self.say(format!("reading {file}: {rows} rows, {}", pace(from..bytes, of, took)));
             }
-            Event::GoingOn(where_from) => {
-                self.say(where_from.clone());
-                self.note(where_from);
-            }
+            // Said at once where somebody looks on, and else at the end.
+            Event::GoingOn(from) if self.bar.is_hidden() => self.note(from),
+            Event::GoingOn(from) => self.bar.println(concerted::report::visible(&from)),
             Event::Ahead(work) => self.say(ahead(&work)),
             Event::Note(note) => self.note(note),
             Event::Reused(_) | Event::Finished(_) => {}
