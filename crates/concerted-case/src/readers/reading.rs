@@ -78,7 +78,7 @@ pub(crate) fn read_on(
     if let Some(from) = from {
         judge = judge.going_on(from.tally.clone());
     }
-    let repaired = run(&mut stream, &mut opened, &sample, &mut judge, (progress, from))?;
+    let repaired = run(&mut stream, &mut opened, &sample, &mut judge, progress, from)?;
     let verdict = judge.verdict();
     let (mut notes, compression, whole) = match stream {
         Stream::Text(text) => {
@@ -156,7 +156,8 @@ fn run(
     opened: &mut Opened,
     sample: &Sample,
     judge: &mut Judge<'_>,
-    (progress, from): (&dyn Fn(Progress<'_>), Option<&Bookmark>),
+    progress: &dyn Fn(Progress<'_>),
+    from: Option<&Bookmark>,
 ) -> Result<u64, ReadError> {
     let spec = opened.spec;
     let beginning = Spot::START;
