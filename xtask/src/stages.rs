@@ -3,7 +3,7 @@
 //! **Invariant:** the same functions in the same order as `concerted::pipeline`; nothing is left out.
 
 use concerted_detect::{
-    Acted, DetectError, bound, coaction, copies, groups, significance, sitting,
+    Acted, DetectError, Same, bound, coaction, copies, groups, significance, sitting,
     topics::{self, Topics},
     traces::{self, Extracted},
 };
@@ -30,7 +30,7 @@ impl Activity {
     /// [`DetectError`] if there is nothing to compare.
     pub fn of(posts: &[Posts], accounts: &Accounts, plan: &Plan) -> Result<Self, DetectError> {
         let copies = copies::cluster(posts, &plan.copies)?.copies;
-        let found = traces::extract(posts, accounts, &copies, &plan.detect)?;
+        let found = traces::extract(posts, accounts, Same::texts(&copies), &plan.detect)?;
         let detect = sitting::in_proportion(&plan.detect, &found.actions);
         let topics = topics::learn(&found.objects, &found.actions, accounts.len(), &detect)?;
         Ok(Self { found, topics, plan: Plan { detect, ..plan.clone() } })

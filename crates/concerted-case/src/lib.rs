@@ -14,6 +14,8 @@
 //! | [`tables`] | the model's tables as Parquet files |
 //! | [`custody`] | `custody.ndjson`: what was done, hash-chained |
 //! | [`readers`], [`ingest`] | from files of any format to posts |
+//! | [`images`] | folders of images beside the posts, hashed by what they show |
+//! | [`models`] | a language model in a local folder: words in, vectors out |
 //! | [`handed`] | posts that come from memory and not from a file |
 //! | [`disclosure`] | what of a case may be seen outside it, and the key of its pseudonyms |
 //! | [`export`] | files for other programs |
@@ -26,9 +28,11 @@ pub mod disclosure;
 pub mod error;
 pub mod export;
 pub mod handed;
+pub mod images;
 pub mod ingest;
 pub mod key;
 pub mod label;
+pub mod models;
 pub mod readers;
 pub mod run;
 pub mod stage;
@@ -44,4 +48,4 @@ pub use key::{Key, KeyParts, Stage};
 pub use label::Label;
 pub use run::{FileRecord, RunRecord, StageRecord};
 pub use stage::{StageFile, StageFolder, StageWriter};
-pub use tables::{read_table, read_tables, write_table, write_tables};
+pub use tables::{file_name, read_table, read_table_at, read_tables, write_table, write_tables};

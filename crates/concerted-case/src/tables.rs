@@ -167,7 +167,15 @@ fn properties() -> Result<WriterProperties, ParquetError> {
 /// # Errors
 /// [`CaseError`] if the file is missing, damaged, or of a format of the future.
 pub fn read_table<T: Table>(folder: &StageFolder) -> Result<T, CaseError> {
-    let Tables { path, batches, .. } = read_tables::<T>(folder)?;
+    read_table_at(folder.path(&file_name::<T>()))
+}
+
+/// Reads a table from a file, whole.
+///
+/// # Errors
+/// As [`read_table`].
+pub fn read_table_at<T: Table>(path: PathBuf) -> Result<T, CaseError> {
+    let Tables { path, batches, .. } = tables_at::<T>(path)?;
     let damaged = |reason: String| CaseError::Damaged { path: path.clone(), reason };
     let schema = batches.schema();
     let batches: Result<Vec<RecordBatch>, _> = batches.collect();
@@ -181,7 +189,10 @@ pub fn read_table<T: Table>(folder: &StageFolder) -> Result<T, CaseError> {
 /// # Errors
 /// As [`read_table`].
 pub fn read_tables<T: Table>(folder: &StageFolder) -> Result<Tables<T>, CaseError> {
-    let path = folder.path(&file_name::<T>());
+    tables_at(folder.path(&file_name::<T>()))
+}
+
+fn tables_at<T: Table>(path: PathBuf) -> Result<Tables<T>, CaseError> {
     let file = File::open(&path).map_err(|error| CaseError::disk(&path, error))?;
     let damaged =
         |error: ParquetError| CaseError::Damaged { path: path.clone(), reason: error.to_string() };

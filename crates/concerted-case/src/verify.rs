@@ -143,6 +143,20 @@ fn custody_of(root: &Path, run_sha256: &str, checked: &mut Checked) -> Result<()
     Ok(())
 }
 
+/// A plan with every key, those that a later version added at their defaults, but without the language
+/// model, which a command line may name for one run.
+fn in_full(plan: &serde_json::Value) -> serde_json::Value {
+    match serde_json::from_value::<Plan>(plan.clone()) {
+        Ok(plan) => of_file(plan),
+        Err(_) => plan.clone(),
+    }
+}
+
+fn of_file(mut plan: Plan) -> serde_json::Value {
+    plan.copies.model = None;
+    serde_json::to_value(plan).unwrap_or_default()
+}
+
 /// The plan that a person edits, against the one that the run followed. What a command line changed for
 /// one run only is in the run's and not in the file, so reading is not compared.
 fn plan_of(root: &Path, run: &RunRecord, checked: &mut Checked) -> Result<(), CaseError> {
@@ -162,14 +176,15 @@ fn plan_of(root: &Path, run: &RunRecord, checked: &mut Checked) -> Result<(), Ca
     checked.files += 1;
     checked.bytes += text.len() as u64;
     let now = match Plan::from_toml(&text) {
-        Ok(plan) => serde_json::to_value(plan).unwrap_or_default(),
+        Ok(plan) => of_file(plan),
         Err(error) => {
             let reason = format!("the plan was changed since the run: {error}");
             checked.add(WrongKind::Plan, NAME, reason);
             return Ok(());
         }
     };
-    for (section, of_run) in run.plan.as_object().into_iter().flatten() {
+    let of_run = in_full(&run.plan);
+    for (section, of_run) in of_run.as_object().into_iter().flatten() {
         if section != "ingest" && now.get(section) != Some(of_run) {
             let reason = format!("the plan was changed since the run: {section} is another");
             checked.add(WrongKind::Plan, NAME, reason);

@@ -3,7 +3,9 @@
 //! | stage | question | in → out |
 //! |---|---|---|
 //! | [`copies::cluster`] | who says the same? | posts → copies |
-//! | [`traces::extract`] | who acted on what, when? | posts, copies → objects, actions |
+//! | [`copies::pictures`] | which images show the same? | posts, images → pictures |
+//! | [`copies::rewordings`] | which texts may be rewordings? | posts, vectors → rewordings |
+//! | [`traces::extract`] | who acted on what, when? | posts, copies, pictures, rewordings → objects, actions |
 //! | [`topics::learn`] | what are they about? | actions → topics |
 //! | [`coaction::sweep`] | who acted together? | actions → pairs |
 //! | [`bound::limits`] | which crowds need not be gone through? | actions → limits of the sweep |
@@ -14,8 +16,9 @@
 //! | [`evidence::gather`] | what shows it? | network → evidence |
 //! | [`published::find`] | what would a published method flag? | posts → its own ties |
 //!
-//! Beside the stages, [`audit`] judges an accusation, [`expand`] looks for the rest of a network, and
-//! [`spread`] tells how one text, address or hashtag spread.
+//! Beside the stages, [`audit`] judges an accusation, [`expand`] looks for the rest of a network,
+//! [`spread`] tells how one text, address or hashtag spread, and [`habits`] what a group's members are
+//! like by themselves.
 //!
 //! **Invariant:** stages share tables, never each other's code, and touch no disk, clock, environment
 //! or unseeded randomness: the same tables and plan give the same tables out, on any number of threads.
@@ -31,6 +34,7 @@ mod error;
 pub mod evidence;
 pub mod expand;
 pub mod groups;
+pub mod habits;
 pub mod leave_out;
 pub mod published;
 pub mod significance;
@@ -51,6 +55,7 @@ mod meetings;
 mod places;
 mod posts;
 mod power;
+mod same;
 mod selection;
 mod slots;
 mod strata;
@@ -60,3 +65,4 @@ mod timing;
 pub use acted::Acted;
 pub use error::DetectError;
 pub use limits::Limits;
+pub use same::Same;

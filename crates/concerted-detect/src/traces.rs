@@ -11,8 +11,8 @@ use concerted_model::{
     BirthSource, PostKind, Trace,
     plan::DetectPlan,
     tables::{
-        Accounts, Actions, ActionsColumns, Alone, AloneColumns, Copies, Objects, ObjectsColumns,
-        Posts, strings_in, times,
+        Accounts, Actions, ActionsColumns, Alone, AloneColumns, Objects, ObjectsColumns, Posts,
+        strings_in, times,
     },
 };
 use rayon::prelude::*;
@@ -20,7 +20,7 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Acted, DetectError, canonical,
+    Acted, DetectError, Same, canonical,
     posts::{Finder, value},
     synchrony::STRETCH,
     topics::Topics,
@@ -51,8 +51,8 @@ impl Extracted {
 
 /// Who acted on what, when, in the traces of the plan?
 ///
-/// `posts` are all tables of the case in order; `accounts` holds every account in them; `copies`
-/// names the objects of the trace `text`: clusters of posts that say nearly the same.
+/// `posts` are all tables of the case in order; `accounts` holds every account in them; `same` says
+/// which texts and images are one object.
 /// Time O(n log n) for n actions; memory about 40 bytes an action, before those on objects of a
 /// single account are dropped.
 ///
@@ -62,7 +62,7 @@ impl Extracted {
 pub fn extract(
     posts: &[Posts],
     accounts: &Accounts,
-    copies: &Copies,
+    same: Same<'_>,
     plan: &DetectPlan,
 ) -> Result<Extracted, DetectError> {
     let mut traces = plan.traces.clone();
@@ -72,7 +72,7 @@ pub fn extract(
         return Err(DetectError::NoObjects(*trace));
     }
     let finder = Finder::new(posts)?;
-    let reader = Reader { traces: &traces, copies };
+    let reader = Reader { traces: &traces, same };
     let numbers = AccountNumbers::new(accounts);
     let mut sightings: Vec<Sighting> = posts
         .par_iter()
@@ -175,16 +175,10 @@ fn trace_of(key: u128) -> Trace {
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     traces: &'a [Trace],
-    copies: &'a Copies,
+    same: Same<'a>,
 }
 
 impl Reader<'_> {
-    /// The name of the cluster that a post's text is in.
-    fn cluster(&self, post: u32) -> Option<&str> {
-        let row = self.copies.post.values().binary_search(&post).ok()?;
-        Some(self.copies.key.value(row))
-    }
-
     /// Calls `found` with every object that a post acts on, possibly more than once; `name` is
     /// memory that is used again.
     fn for_each_object(
@@ -220,7 +214,9 @@ impl Reader<'_> {
                     found(trace, &stretch_of(posts.time.value(row)));
                 }
                 Trace::Post => {}
-                Trace::Media => strings_in(&posts.media, row).for_each(|hash| found(trace, hash)),
+                Trace::Media => strings_in(&posts.media, row)
+                    .filter_map(|media| self.same.picture(media))
+                    .for_each(|object| found(trace, object)),
                 _ if passes_on => {}
                 Trace::Url => strings_in(&posts.urls, row)
                     .filter_map(canonical::url)
@@ -246,7 +242,10 @@ impl Reader<'_> {
                     .filter(|mentioned| !mentioned.is_empty())
                     .for_each(|mentioned| found(trace, named(name, posts, row, mentioned))),
                 Trace::Text => {
-                    self.cluster(post).into_iter().for_each(|key| found(trace, key));
+                    self.same.text(post).into_iter().for_each(|key| found(trace, key));
+                }
+                Trace::Rewording => {
+                    self.same.meaning(post).into_iter().for_each(|key| found(trace, key));
                 }
                 Trace::Repost | Trace::Like => {}
             }

@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | **post** | something an account published at a time: original, repost, quote or reply | [`tables::Posts`], [`PostKind`] |
 //! | **account** | `(platform, instance, id)`; ids are byte strings, a handle is an attribute | [`AccountId`], [`tables::Accounts`] |
-//! | **trace** | a kind of behaviour: repost, url, domain, hashtag, hashtag-set, mention, reply, quote, text, media, like, post | [`Trace`] |
+//! | **trace** | a kind of behaviour: repost, url, domain, hashtag, hashtag-set, mention, reply, quote, text, media, like, post, rewording | [`Trace`] |
 //! | **object** | what is acted upon within a trace | [`tables::Objects`] |
 //! | **cluster** | posts that say nearly the same; its **leader** is the one that said it first | [`tables::Copies`], [`Likeness`] |
 //! | **action** | an account acting on an object at a time; it points at the post that shows it | [`tables::Actions`] |
@@ -47,4 +47,6 @@ pub use probability::{Probability, ProbabilityError};
 pub use recipe::{Recipe, RecipeError};
 pub use tables::TableError;
 pub use time::{Clock, Span, SpanError, Timestamp, TimestampError};
-pub use trace::{BirthSource, Direction, Likeness, Null, PostKind, Role, Trace, UnknownWord};
+pub use trace::{
+    BirthSource, Direction, ImageFault, Likeness, Null, PostKind, Role, Trace, UnknownWord,
+};

@@ -69,13 +69,24 @@ pub struct CopiesPlan {
     /// Letters and digits from which a text also counts as a copy if it shares long passages with
     /// an earlier one.
     pub long: u32,
+    /// Most bits of 64 in which each of the two hashes of an image may differ from those of an
+    /// earlier one that it counts as a copy of, from 0 to 12.
+    pub image_distance: u32,
+    /// Folder of a language model, by which rewordings and translations are looked for; nothing is
+    /// compared that way without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Largest share of matched pairs of other accounts' texts that may be as near as two texts that
+    /// count as candidates of rewordings, above 0 and below 0.1.
+    pub rewording_rank: f64,
 }
 
 /// What is looked for, and when it counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DetectPlan {
-    /// The kinds of behaviour to test, each by itself.
+    /// The kinds of behaviour to test, each by itself. Where folders of images were read, `media` is
+    /// among them, and `rewording` where there is a language model.
     pub traces: Vec<Trace>,
     /// The scales of time to look at; the test corrects for their number.
     pub windows: Vec<Span>,
@@ -117,7 +128,14 @@ impl Default for IngestPlan {
 
 impl Default for CopiesPlan {
     fn default() -> Self {
-        Self { similarity: 0.7, period: Span::seconds(30 * 86_400), long: 1000 }
+        Self {
+            similarity: 0.7,
+            period: Span::seconds(30 * 86_400),
+            long: 1000,
+            image_distance: 6,
+            model: None,
+            rewording_rank: 0.005,
+        }
     }
 }
 
@@ -219,6 +237,14 @@ impl Plan {
         if !(0.5..=1.0).contains(&self.copies.similarity) {
             let value = self.copies.similarity.to_string();
             return bad("copies.similarity", value, "a share, from 0.5 to 1");
+        }
+        if self.copies.image_distance > 12 {
+            let value = self.copies.image_distance.to_string();
+            return bad("copies.image_distance", value, "bits, from 0 to 12");
+        }
+        if !(self.copies.rewording_rank > 0.0 && self.copies.rewording_rank < 0.1) {
+            let value = self.copies.rewording_rank.to_string();
+            return bad("copies.rewording_rank", value, "a share above 0 and below 0.1");
         }
         if self.copies.period == Span::ZERO {
             return bad(

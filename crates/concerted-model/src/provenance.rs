@@ -241,6 +241,23 @@ pub struct CopyCounts {
     pub lookalike_copies: u64,
 }
 
+/// What comparing the texts by a language model showed as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RewordingCounts {
+    /// Different texts: clusters of copies.
+    pub texts: u64,
+    /// Texts of which the model knows no word.
+    pub unknown: u64,
+    /// Subjects that the texts were divided into.
+    pub subjects: u64,
+    /// Texts for which there were too few matched pairs of others to be held against.
+    pub unmatched: u64,
+    /// Texts that are near to an earlier one.
+    pub candidates: u64,
+    /// Texts that lead such.
+    pub clusters: u64,
+}
+
 /// What was tested in one trace: the family of hypotheses, so that a reader can redo the sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tested {

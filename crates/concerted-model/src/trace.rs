@@ -121,6 +121,8 @@ words! {
         Like = "like",
         /// Posting at the same moments, whatever the content.
         Post = "post",
+        /// Publishing texts that a language model puts near to each other: candidates of rewordings.
+        Rewording = "rewording",
     }
 }
 
@@ -182,6 +184,24 @@ words! {
         Similar = "similar",
         /// It holds long passages of the leader's text, or is held in it.
         Passage = "passage",
+    }
+}
+
+words! {
+    /// Why a file of a folder of images is not compared.
+    ImageFault, "reason for refusing an image" {
+        /// It was passed over: hidden, a link, a device, empty.
+        PassedOver = "passed-over",
+        /// Its content is no JPEG, PNG, GIF or WebP.
+        NoImage = "no-image",
+        /// The file has more bytes than are read.
+        TooLarge = "too-large",
+        /// It has more pixels than are decoded.
+        TooManyPixels = "too-many-pixels",
+        /// It cannot be decoded: cut off, or damaged.
+        Broken = "broken",
+        /// The system does not let it be read.
+        Unreadable = "unreadable",
     }
 }
 

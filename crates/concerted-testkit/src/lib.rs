@@ -40,6 +40,7 @@ mod scheduled;
 pub mod snowflake;
 mod study;
 mod texts;
+pub mod tiny_model;
 mod truth;
 mod world;
 mod write;

@@ -45,6 +45,9 @@ pub enum Error {
         /// Actions to be paired.
         actions: usize,
     },
+    /// The plan looks for rewordings without a language model.
+    #[error("the trace \"rewording\" needs a language model, and the plan names none")]
+    NoModel,
     /// A text that is no moment.
     #[error("\"{0}\" is no moment")]
     NoMoment(String),
@@ -95,6 +98,7 @@ impl Error {
             | Self::Output { .. }
             | Self::NoSuch(_)
             | Self::Missing(_)
+            | Self::NoModel
             | Self::NoMoment(_) => ErrorKind::Usage,
             Self::Recipe(RecipeError::Unreadable(_)) => ErrorKind::Bug,
             Self::Recipe(_) => ErrorKind::Usage,
@@ -115,6 +119,10 @@ impl Error {
             Self::Detect(DetectError::NoObjects(_)) => {
                 Some("take it out of detect.traces in case.toml".into())
             }
+            Self::NoModel => Some(
+                "name the folder of one with --model FOLDER, or as model under [copies] in case.toml"
+                    .into(),
+            ),
             Self::NoMoment(_) => {
                 Some("write it as 2016-03-22 18:40 (UTC) or 2016-03-22T18:40:00+01:00".into())
             }

@@ -76,6 +76,23 @@ pub struct Whole {
     pub parts: u32,
     /// What days say that had no part in finding it; absent if it was not confirmed.
     pub confirmed: Option<Confirmed>,
+    /// What its members are like by themselves: described, no sign of anything.
+    pub habits: Vec<HabitOf>,
+}
+
+/// A habit of a group's members, beside accounts that post as much.
+#[derive(Clone, Debug, Serialize)]
+pub struct HabitOf {
+    /// What is measured, in words.
+    pub habit: &'static str,
+    /// Members that posted enough for it.
+    pub members: usize,
+    /// Their median.
+    pub median: f64,
+    /// Median share of comparable accounts that are as far out or farther, in `[0, 1]`.
+    pub as_far: f64,
+    /// Median number of comparable accounts.
+    pub comparable: usize,
 }
 
 /// How an account belongs to its group.
@@ -214,8 +231,8 @@ pub fn explain(
     let mut group = None;
     let (subject, edges, unclaimed) = match subject {
         Subject::Group(number) => {
-            group = Some(case.whole(*number));
             let members = case.members(*number)?;
+            group = Some(case.whole(*number, &members)?);
             let edges = case.edges(|a, b| members.contains(&a) && members.contains(&b));
             (format!("group {number}: {} accounts", members.len()), edges, Vec::new())
         }

@@ -7,15 +7,15 @@ use concerted_case::{
     ingest::{Ingested, ingest as read_posts},
     readers::{Field, Languages, Progress, formats},
 };
-use concerted_detect::{copies, traces};
+use concerted_detect::{Same, copies, traces};
 use concerted_model::{
     Plan, PostKind, Span, Timestamp, Trace,
     provenance::{InputRecord, RejectReason, RowCounts},
-    tables::Posts,
+    tables::{Images, Posts},
 };
 use serde::Serialize;
 
-use crate::{Error, Event, Inputs, Listener, investigation::read_options};
+use crate::{Error, Event, ImageSource, Inputs, Listener, investigation::read_options};
 
 /// What reading some files showed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -79,7 +79,8 @@ pub fn inspect(
     plan.check()?;
     let reading = |progress: Progress<'_>| listener(Event::from(progress));
     let read = read_posts(&inputs.files, &read_options(inputs, &plan.ingest, now), &reading)?;
-    let traces = carried(&read, plan)?;
+    let images = inputs.images.as_ref().map(ImageSource::read).transpose()?;
+    let traces = carried(&read, images.as_ref(), plan)?;
     let coarsest = read.manifest.inputs.iter().map(|input| input.resolution_us).max();
     let resolution = Span::micros(coarsest.unwrap_or_default());
     let windows = plan.detect.windows.iter().map(|&window| Window {
@@ -109,12 +110,18 @@ pub fn inspect(
 }
 
 /// What there is of each trace that is about objects.
-fn carried(read: &Ingested, plan: &Plan) -> Result<Vec<Carried>, Error> {
+fn carried(read: &Ingested, images: Option<&Images>, plan: &Plan) -> Result<Vec<Carried>, Error> {
     let mut detect = plan.detect.clone();
-    detect.traces =
-        Trace::ALL.iter().copied().filter(|t| !matches!(t, Trace::Like | Trace::Post)).collect();
+    detect.traces = Trace::ALL
+        .iter()
+        .copied()
+        .filter(|t| !matches!(t, Trace::Like | Trace::Post | Trace::Rewording))
+        .collect();
     let copies = copies::cluster(&read.posts, &plan.copies)?.copies;
-    let extracted = traces::extract(&read.posts, &read.accounts, &copies, &detect)?;
+    let pictures =
+        images.map(|images| copies::pictures(&read.posts, images, &plan.copies)).transpose()?;
+    let same = Same { pictures: pictures.as_ref(), ..Same::texts(&copies) };
+    let extracted = traces::extract(&read.posts, &read.accounts, same, &detect)?;
     let all = Trace::ALL.iter().map(|&trace| {
         let of_trace = |row: &usize| extracted.objects.trace.value(*row) == trace.as_str();
         let rows: Vec<usize> = (0..extracted.objects.len()).filter(of_trace).collect();
@@ -141,7 +148,7 @@ fn field_of(trace: Trace) -> Option<Field> {
         Trace::Quote => Field::QuoteOf,
         Trace::Text => Field::Text,
         Trace::Media => Field::Media,
-        Trace::Like | Trace::Post => return None,
+        Trace::Like | Trace::Post | Trace::Rewording => return None,
     })
 }
 
@@ -163,7 +170,7 @@ fn acting(posts: &Posts, trace: Trace) -> u64 {
         Trace::Media => filled(&posts.media, 1),
         Trace::Reply => there(&posts.reply_to),
         Trace::Quote => there(&posts.quote_of),
-        Trace::Text => there(&posts.text),
+        Trace::Text | Trace::Rewording => there(&posts.text),
         Trace::Post => posts.len() as u64,
         Trace::Like => 0,
     }
@@ -173,6 +180,7 @@ fn why_not(trace: Trace, posts: u64, inputs: &[InputRecord]) -> String {
     let Some(field) = field_of(trace) else {
         return match trace {
             Trace::Like => "no format that is read carries likes".to_owned(),
+            Trace::Rewording => "it needs a language model: --model FOLDER".to_owned(),
             _ => "posting at the same times is not compared yet".to_owned(),
         };
     };

@@ -11,14 +11,20 @@ use std::{
 use arrow_array::RecordBatch;
 use concerted_case::{
     Case, CaseError, Key, KeyParts, Label, Recorded, RunRecord, Stage, StageFolder, StageWriter,
-    handed,
+    file_name, handed,
+    images::{self, ImageFolders},
     ingest::LeftOff,
     read_table, read_tables,
     readers::{Mapping, Progress, ReadError, ReadOptions, ShortLinks, sources},
     tables::Tables,
     write_table,
 };
-use concerted_model::{Plan, Timestamp, plan::IngestPlan, provenance::Manifest, tables::Table};
+use concerted_model::{
+    Plan, Timestamp,
+    plan::IngestPlan,
+    provenance::Manifest,
+    tables::{Images, Table},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Error, Event, Memory, Outcome};
@@ -37,6 +43,34 @@ pub struct Inputs {
     pub mapping: Option<Mapping>,
     /// What short addresses stand for, if the user says.
     pub links: Option<ShortLinks>,
+    /// Images that the posts name, if there are files of them.
+    pub images: Option<ImageSource>,
+}
+
+/// Where images beside the posts come from.
+#[derive(Clone, Debug)]
+pub enum ImageSource {
+    /// Folders of files.
+    Folders(ImageFolders),
+    /// What a case kept of such folders.
+    Kept(Box<Images>),
+}
+
+impl ImageSource {
+    fn digest(&self) -> String {
+        match self {
+            Self::Folders(folders) => folders.digest().to_owned(),
+            Self::Kept(kept) => images::digest(kept),
+        }
+    }
+
+    /// The table of images.
+    pub(crate) fn read(&self) -> Result<Images, Error> {
+        match self {
+            Self::Folders(folders) => Ok(folders.read()?),
+            Self::Kept(kept) => Ok(Images::clone(kept)),
+        }
+    }
 }
 
 impl Inputs {
@@ -51,10 +85,14 @@ impl Inputs {
     /// What reading depends on beside the files, as text.
     pub(crate) fn describe(&self, plan: &IngestPlan) -> Result<String, Error> {
         let mapping = self.mapping.as_ref().map(Mapping::to_string);
-        Ok(match &self.links {
-            None => serde_json::to_string(&(plan, &self.format, mapping))?,
-            Some(links) => serde_json::to_string(&(plan, &self.format, mapping, links.pairs()))?,
-        })
+        let links = self.links.as_ref().map(ShortLinks::pairs);
+        let images = self.images.as_ref().map(ImageSource::digest);
+        let told = match (links, images) {
+            (None, None) => serde_json::to_string(&(plan, &self.format, mapping)),
+            (Some(links), None) => serde_json::to_string(&(plan, &self.format, mapping, links)),
+            (links, images) => serde_json::to_string(&(plan, &self.format, mapping, links, images)),
+        };
+        Ok(told?)
     }
 }
 
@@ -302,6 +340,12 @@ impl<'a> Investigation<'a> {
 
     pub(crate) fn table<T: Table>(&self, stage: Stage) -> Result<T, Error> {
         Ok(read_table(self.folder(stage)?)?)
+    }
+
+    /// A table that a stage has only where there was something for it.
+    pub(crate) fn table_if_there<T: Table>(&self, stage: Stage) -> Result<Option<T>, Error> {
+        let there = self.folder(stage)?.record().files.contains_key(&file_name::<T>());
+        if there { self.table(stage).map(Some) } else { Ok(None) }
     }
 
     pub(crate) fn tables<T: Table>(&self, stage: Stage) -> Result<Vec<T>, Error> {

@@ -32,6 +32,7 @@ mod threads;
 
 pub use concerted_case::{
     Stage,
+    images::ImageFolders,
     readers::{Field, Format, Mapping, ShortLinks, Spooled, formats},
 };
 pub use concerted_model::{
@@ -42,7 +43,7 @@ pub use concerted_model::{
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use inspection::{Inspection, inspect};
-pub use investigation::{Inputs, Investigation, Listener};
+pub use investigation::{ImageSource, Inputs, Investigation, Listener};
 pub use memory::{Memory, MemoryError};
-pub use outcome::{GroupSummary, Outcome};
+pub use outcome::{GroupSummary, ImageCounts, Outcome};
 pub use threads::{now, with_threads};

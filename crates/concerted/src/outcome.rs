@@ -2,13 +2,14 @@
 //!
 //! **Invariant:** the JSON form has a versioned schema; ids are strings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use arrow_array::Array;
 use concerted_case::Stage;
 use concerted_model::{
     Role,
     provenance::{DecoyFound, Manifest, RowCounts, Tested},
-    tables::{Accounts, Confirmations, Groups, Network},
+    tables::{Accounts, Confirmations, Groups, Images, Network, Pictures},
 };
 use serde::Serialize;
 
@@ -31,6 +32,9 @@ pub struct Outcome {
     pub accounts: u64,
     /// Rows of all inputs.
     pub rows: RowCounts,
+    /// Files of images; absent if there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub images: Option<ImageCounts>,
     /// Pairs of accounts compared, over all traces.
     pub hypotheses: u64,
     /// Edges claimed; absent before detection.
@@ -43,6 +47,47 @@ pub struct Outcome {
     pub tested: Vec<Tested>,
     /// The groups, in order of number.
     pub groups: Vec<GroupSummary>,
+}
+
+/// What became of the files of images that were named beside the posts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImageCounts {
+    /// Files found.
+    pub files: u64,
+    /// Files that were not compared, by reason.
+    pub refused: BTreeMap<String, u64>,
+    /// Files that posts name; absent before detection, as what follows.
+    pub named: Option<u64>,
+    /// Of these, files that show next to nothing.
+    pub blank: Option<u64>,
+    /// Of these, files that show what an earlier one shows.
+    pub copies: Option<u64>,
+}
+
+impl ImageCounts {
+    fn of(case: &Investigation<'_>) -> Result<Option<Self>, Error> {
+        let Some(images) = case.table_if_there::<Images>(Stage::Ingest)? else { return Ok(None) };
+        let mut counts = Self { files: images.len() as u64, ..Self::default() };
+        for reason in images.refused.iter().flatten() {
+            *counts.refused.entry(reason.to_owned()).or_default() += 1;
+        }
+        let pictures = match case.has(Stage::Copies) {
+            true => case.table_if_there::<Pictures>(Stage::Copies)?,
+            false => None,
+        };
+        if let Some(pictures) = pictures {
+            // Two names can stand for one file.
+            let of = |holds: &dyn Fn(usize) -> bool| {
+                let rows = (0..pictures.len()).filter(|&row| holds(row));
+                let files: BTreeSet<u32> = rows.map(|row| pictures.image.value(row)).collect();
+                Some(files.len() as u64)
+            };
+            counts.named = of(&|_| true);
+            counts.blank = of(&|row| pictures.key.is_null(row));
+            counts.copies = of(&|row| pictures.leader.value(row) != pictures.image.value(row));
+        }
+        Ok(Some(counts))
+    }
 }
 
 /// A group in numbers.
@@ -109,6 +154,7 @@ impl Outcome {
             posts: 0,
             accounts: 0,
             rows: RowCounts::default(),
+            images: None,
             hypotheses: 0,
             edges: None,
             expected_false_edges: 0.0,
@@ -122,6 +168,7 @@ impl Outcome {
             let accounts: Accounts = case.table(Stage::Ingest)?;
             outcome.posts = outcome.rows.posts;
             outcome.accounts = accounts.len() as u64;
+            outcome.images = ImageCounts::of(case)?;
         }
         if case.has(Stage::Network) && case.has(Stage::Groups) {
             let network: Network = case.table(Stage::Network)?;

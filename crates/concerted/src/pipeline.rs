@@ -23,21 +23,24 @@
 //! what is there already is not computed again. **Invariant:** stages meet only here, and only
 //! through tables; the case is committed once, at the end, so that it is the old one or the new one.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, path::Path};
 
 use concerted_case::{
     Stage,
     disclosure::Lens,
     ingest::{Found, LeftOff, Scratch, ingest_into as read_posts},
+    models::{LanguageModel, Vectors},
     readers::sources,
 };
 use concerted_detect::{
-    bound, coaction, copies, evidence, groups, significance, sitting, topics, traces,
+    Same, bound, coaction, copies, evidence, groups, significance, sitting, topics, traces,
 };
 use concerted_model::{
-    Plan, Span,
+    Plan, Span, Trace,
     provenance::Manifest,
-    tables::{Accounts, Actions, Copies, Network, Objects, Pairs, Posts},
+    tables::{
+        Accounts, Actions, Copies, Images, Network, Objects, Pairs, Pictures, Posts, Rewordings,
+    },
 };
 
 use crate::{
@@ -73,6 +76,9 @@ pub(crate) const WORK: &str = "ahead.json";
 /// The file of the stage `copies` that holds what the texts showed as a whole.
 pub(crate) const COPY_COUNTS: &str = "counts.json";
 
+/// The file of the stage `copies` that holds what comparing texts by a language model showed.
+pub(crate) const REWORDING_COUNTS: &str = "rewordings.json";
+
 /// From files to a report: [`ingest`], [`detect`] and [`report()`] in one.
 ///
 /// # Errors
@@ -103,6 +109,9 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
         out.table(&read.accounts)?;
         if let Some(links) = &inputs.links {
             out.json(LINKS, &links.pairs())?;
+        }
+        if let Some(images) = &inputs.images {
+            out.table(&images.read()?)?;
         }
         out.json("manifest.json", &read.manifest)
     })?;
@@ -226,15 +235,43 @@ pub fn detect(case: &mut Investigation) -> Result<(), Error> {
 /// # Errors
 /// As [`detect`].
 pub(crate) fn act(case: &mut Investigation) -> Result<(), Error> {
-    let plan = case.plan().detect.clone();
+    let mut plan = case.plan().detect.clone();
 
     let read = OnceCell::new();
-    let choices = case.plan().copies.clone();
-    case.stage(Stage::Copies, code::COPIES, &choices, &[Stage::Ingest], &[], |case, out| {
+    let mut choices = case.plan().copies.clone();
+    // Which model it is, and not where it lies, is what the result depends on.
+    let model = choices.model.take().map(|at| LanguageModel::find(Path::new(&at))).transpose()?;
+    let hashes: Vec<&str> = model.iter().map(LanguageModel::digest).collect();
+    case.stage(Stage::Copies, code::COPIES, &choices, &[Stage::Ingest], &hashes, |case, out| {
         let clustered = copies::cluster(once(&read, case)?, &choices)?;
         out.table(&clustered.copies)?;
+        if let Some(images) = case.table_if_there::<Images>(Stage::Ingest)? {
+            out.table(&copies::pictures(once(&read, case)?, &images, &choices)?)?;
+        }
+        if let Some(model) = &model {
+            let posts = once(&read, case)?;
+            let words = copies::words(posts, &clustered.copies)?;
+            let texts: Vec<String> = words.iter().map(|one| one.words.clone()).collect();
+            let Vectors { dim, numbers } = model.vectors(&texts)?;
+            let found = copies::rewordings(posts, &words, numbers, dim, &choices)?;
+            out.table(&found.rewordings)?;
+            out.json(REWORDING_COUNTS, &found.counts)?;
+        }
         out.json(COPY_COUNTS, &clustered.counts)
     })?;
+
+    let rewordings: Option<Rewordings> = case.table_if_there(Stage::Copies)?;
+    match (rewordings.is_some(), plan.traces.contains(&Trace::Rewording)) {
+        // Who names a model wants texts compared by it.
+        (true, false) => plan.traces.push(Trace::Rewording),
+        (false, true) => return Err(Error::NoModel),
+        _ => {}
+    }
+    let pictures: Option<Pictures> = case.table_if_there(Stage::Copies)?;
+    if pictures.is_some() && !plan.traces.contains(&Trace::Media) {
+        // Who names folders of images wants them compared.
+        plan.traces.push(Trace::Media);
+    }
 
     case.stage(
         Stage::Actions,
@@ -249,7 +286,12 @@ pub(crate) fn act(case: &mut Investigation) -> Result<(), Error> {
                 let found = if accounts.is_empty() { "no account" } else { "only one account" };
                 return Err(Error::NotEnough(format!("{found} with posts")));
             }
-            let extracted = traces::extract(once(&read, case)?, &accounts, &copies, &plan)?;
+            let same = Same {
+                copies: &copies,
+                pictures: pictures.as_ref(),
+                rewordings: rewordings.as_ref(),
+            };
+            let extracted = traces::extract(once(&read, case)?, &accounts, same, &plan)?;
             out.table(&extracted.objects)?;
             out.table(&extracted.alone)?;
             out.table(&extracted.actions)

@@ -10,17 +10,18 @@ use std::{
 };
 
 use concerted_case::{
-    Recorded, RunRecord, Stage,
+    Recorded, RunRecord, Stage, file_name, read_table_at,
     readers::{Mapping, ShortLinks, Source, sources},
     verify::{self, WrongKind},
 };
 use concerted_model::{
     Plan, Timestamp,
     provenance::{InputRecord, Manifest},
+    tables::Images,
 };
 use serde::Serialize;
 
-use crate::{Error, Inputs, Investigation, Listener, audit::Kept, pipeline};
+use crate::{Error, ImageSource, Inputs, Investigation, Listener, audit::Kept, pipeline};
 
 pub use concerted_case::verify::{Checked, Wrong};
 
@@ -170,6 +171,17 @@ impl Again<'_> {
         Ok(kept.then(|| ShortLinks::of(&folder.join(pipeline::LINKS))).transpose()?)
     }
 
+    /// What the images looked like, which the case keeps.
+    fn images(&self) -> Result<Option<ImageSource>, Error> {
+        let Some(ingest) = self.recorded.run.stages.get(&Stage::Ingest) else { return Ok(None) };
+        let name = file_name::<Images>();
+        if !ingest.files.contains_key(&name) {
+            return Ok(None);
+        }
+        let folder = self.root.join("stages/ingest").join(ingest.key.as_str());
+        Ok(Some(ImageSource::Kept(Box::new(read_table_at(folder.join(name))?))))
+    }
+
     /// Makes the case again in `folder`; gives the hash of every file by stage.
     fn make(
         &self,
@@ -189,6 +201,7 @@ impl Again<'_> {
                 format,
                 mapping: mapping(manifest)?,
                 links: self.links()?,
+                images: self.images()?,
             };
             pipeline::ingest(&mut case, &inputs)?;
             Ok(case)

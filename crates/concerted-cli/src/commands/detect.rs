@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use concerted::{Investigation, pipeline, published};
 
-use super::summary::{self, grouped};
+use super::{
+    inputs::ModelArg,
+    summary::{self, grouped},
+};
 use crate::{cli::Call, exit::Failure, progress::Progress, terminal::Terminal};
 
 /// Find who acts together more than chance, in a case that holds posts
@@ -25,6 +28,8 @@ pub(crate) struct Detect {
     /// Repeat the faults of the original, which are named in the output
     #[arg(long, requires = "method")]
     as_published: bool,
+    #[command(flatten)]
+    model: ModelArg,
     #[command(flatten)]
     files: Files,
 }
@@ -71,6 +76,7 @@ impl Detect {
             Investigation::open_existing(&self.case, call.words.clone(), now, &listener)?;
         case.set_memory(call.memory);
         let Some(method) = &self.method else {
+            case.set_plan(self.model.plan(case.plan().clone())?)?;
             pipeline::detect(&mut case)?;
             let outcome = case.commit()?;
             progress.finish().iter().for_each(|note| call.terminal.talk(note));

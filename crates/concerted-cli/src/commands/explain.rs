@@ -105,6 +105,16 @@ fn print_whole(group: &Whole, terminal: Terminal) -> io::Result<()> {
         ),
         None => "not confirmed as a group on other days: it stands on its ties".to_owned(),
     })?;
+    for habit in &group.habits {
+        terminal.line(&format!(
+            "by themselves: {}: {:.2} ({} members); {:.0} % of {} accounts that post as much are as far out",
+            habit.habit,
+            habit.median,
+            habit.members,
+            100.0 * habit.as_far,
+            habit.comparable
+        ))?;
+    }
     for member in &group.members {
         terminal.line(&format!(
             "  {}  part {}, {} ties, {}",

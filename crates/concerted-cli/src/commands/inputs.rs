@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use concerted::{EncodingErrors, Inputs, Mapping, Plan, ShortLinks, Spooled};
+use concerted::{
+    EncodingErrors, ImageFolders, ImageSource, Inputs, Mapping, Plan, ShortLinks, Spooled,
+};
 
 use crate::exit::Failure;
 
@@ -31,6 +33,12 @@ pub(crate) struct InputArgs {
     /// made: a short address that is not in the file stays as it is.
     #[arg(long, value_name = "FILE")]
     short_links: Option<PathBuf>,
+    /// A folder of the images that posts name, to see which show the same; a zip archive will do
+    ///
+    /// A file is found for a post's media by the end of its path, whatever its ending. Copies that were
+    /// scaled, brightened or encoded anew count as one image. May be given several times.
+    #[arg(long, value_name = "FOLDER")]
+    images: Vec<PathBuf>,
     /// What to do with text that is not UTF-8
     #[arg(long, value_name = "HOW")]
     encoding_errors: Option<Encoding>,
@@ -90,6 +98,38 @@ impl InputArgs {
         }
         let links = self.short_links.as_deref().map(ShortLinks::of).transpose();
         let links = links.map_err(concerted::Error::from)?;
-        Ok((Inputs { files, format: self.format.clone(), mapping, links }, spooled))
+        let images = match self.images.as_slice() {
+            [] => None,
+            folders => {
+                let found = ImageFolders::find(folders).map_err(concerted::Error::from)?;
+                Some(ImageSource::Folders(found))
+            }
+        };
+        Ok((Inputs { files, format: self.format.clone(), mapping, links, images }, spooled))
+    }
+}
+
+/// A language model, by which rewordings are looked for.
+#[derive(Args)]
+pub(crate) struct ModelArg {
+    /// A folder with a language model, to look for rewordings and translations by; never downloaded
+    ///
+    /// A model2vec model, or one of the BERT family: config.json, tokenizer.json, model.safetensors. What it
+    /// finds are candidates: docs/copies.md says what it cannot see. As model under [copies] in case.toml it is
+    /// used in each run.
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
+}
+
+impl ModelArg {
+    /// The plan with the model that the command line names.
+    pub(crate) fn plan(&self, mut plan: Plan) -> Result<Plan, Failure> {
+        if let Some(folder) = &self.model {
+            let whole = std::path::absolute(folder).map_err(|error| {
+                Failure::Usage(format!("--model {}: {error}", folder.display()))
+            })?;
+            plan.copies.model = Some(whole.to_string_lossy().into_owned());
+        }
+        Ok(plan)
     }
 }

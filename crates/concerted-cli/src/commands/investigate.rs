@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use concerted::{Investigation, pipeline};
 
-use super::{inputs::InputArgs, summary};
+use super::{
+    inputs::{InputArgs, ModelArg},
+    summary,
+};
 use crate::{cli::Call, exit::Failure, progress::Progress};
 
 /// Read posts, find who acts together more than chance, and write a report
@@ -22,6 +25,8 @@ use crate::{cli::Call, exit::Failure, progress::Progress};
 pub(crate) struct Investigate {
     #[command(flatten)]
     inputs: InputArgs,
+    #[command(flatten)]
+    model: ModelArg,
     /// The folder of the case; made if it is not there
     #[arg(long, value_name = "FOLDER")]
     case: PathBuf,
@@ -35,7 +40,7 @@ impl Investigate {
         let now = concerted::now();
         let mut case = Investigation::open(&self.case, call.words.clone(), now, &listener)?;
         case.set_memory(call.memory);
-        case.set_plan(self.inputs.plan(case.plan().clone()))?;
+        case.set_plan(self.model.plan(self.inputs.plan(case.plan().clone()))?)?;
         let outcome = pipeline::investigate(&mut case, &inputs)?;
         progress.finish().iter().for_each(|note| call.terminal.talk(note));
         Ok(summary::print(&outcome, Some(&self.case.join("report.html")), call.terminal)?)

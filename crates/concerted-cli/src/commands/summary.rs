@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use concerted::Outcome;
+use concerted::{ImageCounts, Outcome};
 
 use crate::terminal::Terminal;
 
@@ -27,6 +27,9 @@ pub(crate) fn print(
     for (reason, rows) in &outcome.rows.rejects {
         terminal.line(&format!("          refused: {} × {reason}", grouped(*rows)))?;
     }
+    if let Some(images) = &outcome.images {
+        self::images(images, terminal)?;
+    }
     if let Some(edges) = outcome.edges {
         terminal.line(&format!("compared  {} pairs of accounts", grouped(outcome.hypotheses)))?;
         let accounts: u64 = outcome.groups.iter().map(|group| group.accounts).sum();
@@ -49,6 +52,28 @@ pub(crate) fn print(
     }
     if let Some(report) = report {
         terminal.line(&format!("report    {}", report.display()))?;
+    }
+    Ok(())
+}
+
+/// What became of the files of images.
+fn images(images: &ImageCounts, terminal: Terminal) -> io::Result<()> {
+    let compared = images.named.map_or(String::new(), |named| {
+        format!(
+            "; posts name {}, of which {} show what an earlier one shows and {} next to nothing",
+            grouped(named),
+            grouped(images.copies.unwrap_or_default()),
+            grouped(images.blank.unwrap_or_default())
+        )
+    });
+    let refused = images.refused.values().sum();
+    terminal.line(&format!(
+        "images    {}, {} refused{compared}",
+        counted(images.files, "file"),
+        grouped(refused)
+    ))?;
+    for (reason, files) in &images.refused {
+        terminal.line(&format!("          refused: {} × {reason}", grouped(*files)))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `concerted trace`: where one text, address, hashtag or post came from, and how it spread.
+//! `concerted trace`: where one text, address, hashtag, image or post came from, and how it spread.
 
 use std::{io, path::PathBuf};
 
@@ -11,7 +11,7 @@ use concerted::{
 use super::summary::grouped;
 use crate::{cli::Call, exit::Failure, terminal::Terminal};
 
-/// Show where a text, link, hashtag or post came from, and how it spread
+/// Show where a text, link, hashtag, image or post came from, and how it spread
 ///
 /// Finds it in the posts of a case that was compared (concerted investigate), with its copies and
 /// rewordings: who said it first, by which clock; where; in which bursts; who tends to be first and
@@ -25,6 +25,7 @@ use crate::{cli::Call, exit::Failure, terminal::Terminal};
 ///
 /// "4096 times as fast" compares with its own average. First means first among these posts.
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Trace {
     /// The folder of the case
     case: PathBuf,
@@ -51,6 +52,10 @@ struct What {
     /// A hashtag, with or without #
     #[arg(long, value_name = "TAG")]
     hashtag: Option<String>,
+    /// An image or film by the name that a post has for it (a file name, an id, a hash), and where
+    /// --images was given what shows the same
+    #[arg(long, value_name = "NAME")]
+    media: Option<String>,
     /// A post by its id, with the copies of its text
     #[arg(long, value_name = "ID")]
     post: Option<String>,
@@ -60,7 +65,8 @@ impl What {
     fn sought(self) -> Result<Sought, Failure> {
         let text = self.text.map(Sought::Text);
         let sought = text.or(self.url.map(Sought::Url));
-        let sought = sought.or(self.hashtag.map(Sought::Hashtag)).or(self.post.map(Sought::Post));
+        let sought = sought.or(self.hashtag.map(Sought::Hashtag)).or(self.media.map(Sought::Media));
+        let sought = sought.or(self.post.map(Sought::Post));
         sought.ok_or_else(|| Failure::Usage("nothing to look for was given".into()))
     }
 }
@@ -137,6 +143,10 @@ fn print(found: &Spread, terminal: Terminal) -> io::Result<()> {
     for wording in found.wordings.iter().take(5) {
         let text = wording.text.split_whitespace().collect::<Vec<_>>().join(" ");
         terminal.line(&format!("wording   {} × {text}", grouped(wording.posts)))?;
+    }
+    for candidate in found.candidates.iter().take(5) {
+        let text = candidate.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        terminal.line(&format!("perhaps   {} × {text}", grouped(candidate.posts)))?;
     }
     for one in &found.disguises {
         terminal.line(&format!(

@@ -1,19 +1,19 @@
 //! All posts in which something appears, in order of time.
 //!
 //! **Invariant:** a post appears once, in the nearest of the ways that it has: its own words before
-//! a rewording, a rewording before a response.
+//! a rewording, a rewording before a candidate of one, and that before a response.
 
 use concerted_methods::alike::jaccard;
 use concerted_model::{
     PostKind,
     plan::CopiesPlan,
-    tables::{Copies, Posts, strings_in},
+    tables::{Posts, strings_in},
 };
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::{
-    DetectError, canonical,
+    DetectError, Same, canonical,
     copies::{letters, shingle_set},
     posts::{Finder, value},
 };
@@ -27,6 +27,8 @@ pub enum Sought {
     Url(String),
     /// A hashtag.
     Hashtag(String),
+    /// Media by the name that a post has for it, and what shows the same.
+    Media(String),
     /// A post by its id, with or without `platform:` before it, and the copies of its text.
     Post(String),
 }
@@ -38,6 +40,8 @@ pub enum How {
     Said,
     /// In a text that is nearly the same as one that says it.
     Reworded,
+    /// In a text that a language model puts near to one that says it: a candidate, no more.
+    Candidate,
     /// In a post that is passed on.
     PassedOn,
     /// In a post that is answered or quoted.
@@ -60,19 +64,19 @@ const LEAST: usize = 6;
 
 /// Where does it appear?
 ///
-/// `posts` are all tables of a case in order, `copies` their clusters. Returns appearances in
+/// `posts` are all tables of a case in order, `same` what is the same in them. Returns appearances in
 /// order of time, which is the order of posts. O(letters of all posts) time.
 ///
 /// # Errors
 /// [`DetectError::NothingSought`] if what is looked for has no canonical form or too few letters.
 pub fn find(
     posts: &[Posts],
-    copies: &Copies,
+    same: Same<'_>,
     plan: &CopiesPlan,
     sought: &Sought,
 ) -> Result<Vec<Appearance>, DetectError> {
     let finder = Finder::new(posts)?;
-    let search = Search { finder: &finder, copies, plan };
+    let search = Search { finder: &finder, same, plan };
     let nothing = |reason| DetectError::NothingSought(reason);
     let mut found = match sought {
         Sought::Text(words) => {
@@ -98,6 +102,13 @@ pub fn find(
                     .any(|hashtag| hashtag == key)
             })
         }
+        Sought::Media(name) => {
+            let shown = same.picture(name).unwrap_or(name);
+            search.listing(|table, row| {
+                strings_in(&table.media, row)
+                    .any(|media| media == name || same.picture(media) == Some(shown))
+            })
+        }
         Sought::Post(id) => {
             let own = search.listing(|table, row| {
                 let (platform, own) = (table.platform.value(row), table.id.value(row));
@@ -115,7 +126,7 @@ pub fn find(
 
 struct Search<'a> {
     finder: &'a Finder<'a>,
-    copies: &'a Copies,
+    same: Same<'a>,
     plan: &'a CopiesPlan,
 }
 
@@ -155,7 +166,7 @@ impl Search<'_> {
 
     /// Adds the posts of the clusters that are met, and of those whose leader is like the text.
     fn with_copies(&self, mut found: Vec<Appearance>, text: Option<&[char]>) -> Vec<Appearance> {
-        let (post, leader) = (self.copies.post.values(), self.copies.leader.values());
+        let (post, leader) = (self.same.copies.post.values(), self.same.copies.leader.values());
         let mut clusters: FxHashSet<u32> = found
             .iter()
             .filter_map(|appearance| Some(leader[post.binary_search(&appearance.post).ok()?]))
@@ -165,12 +176,30 @@ impl Search<'_> {
         }
         let members = (0..post.len()).filter(|&row| clusters.contains(&leader[row]));
         found.extend(members.map(|row| self.appearance(post[row], How::Reworded)));
+        self.add_candidates(&mut found, &clusters);
         found
+    }
+
+    /// Adds the posts whose texts may be rewordings of those of the clusters.
+    fn add_candidates(&self, found: &mut Vec<Appearance>, clusters: &FxHashSet<u32>) {
+        let Some(rewordings) = self.same.rewordings else { return };
+        let (text, leader) = (rewordings.text.values(), rewordings.leader.values());
+        let met: FxHashSet<u32> = (0..text.len())
+            .filter(|&row| clusters.contains(&text[row]))
+            .map(|row| leader[row])
+            .collect();
+        let near: FxHashSet<u32> = (0..text.len())
+            .filter(|&row| met.contains(&leader[row]))
+            .map(|row| text[row])
+            .collect();
+        let (post, leader) = (self.same.copies.post.values(), self.same.copies.leader.values());
+        let members = (0..post.len()).filter(|&row| near.contains(&leader[row]));
+        found.extend(members.map(|row| self.appearance(post[row], How::Candidate)));
     }
 
     /// Leaders whose text is as similar to that text as copies are.
     fn leaders_like(&self, text: &[char]) -> impl ParallelIterator<Item = u32> {
-        let (post, leader) = (self.copies.post.values(), self.copies.leader.values());
+        let (post, leader) = (self.same.copies.post.values(), self.same.copies.leader.values());
         let set = shingle_set(text);
         let fits = move |letters: &Vec<char>| {
             let (own, other) = (letters.len(), text.len());
@@ -235,7 +264,8 @@ mod tests {
         let posts = [posts(SAID)];
         let plan = CopiesPlan::default();
         let copies = cluster(&posts, &plan).unwrap().copies;
-        let found = find(&posts, &copies, &plan, sought).unwrap();
+        let same = Same::texts(&copies);
+        let found = find(&posts, same, &plan, sought).unwrap();
         found.into_iter().map(|appearance| (appearance.post, appearance.how)).collect()
     }
 
@@ -265,7 +295,8 @@ mod tests {
         let plan = CopiesPlan::default();
         let copies = cluster(&posts, &plan).unwrap().copies;
         for sought in [Sought::Text("a, b".into()), Sought::Hashtag("#".into())] {
-            assert!(find(&posts, &copies, &plan, &sought).is_err(), "{sought:?}");
+            let same = Same::texts(&copies);
+            assert!(find(&posts, same, &plan, &sought).is_err(), "{sought:?}");
         }
     }
 }

@@ -9,10 +9,12 @@ mod actions;
 mod column;
 mod copies;
 mod groups;
+mod images;
 mod network;
 mod pairs;
 mod posts;
 mod published;
+mod rewordings;
 mod topics;
 
 use arrow_array::RecordBatch;
@@ -24,6 +26,7 @@ pub use actions::{Actions, ActionsColumns, Alone, AloneColumns, Objects, Objects
 pub use column::{Column, list_of_strings, strings_in, times, utc};
 pub use copies::{Copies, CopiesColumns};
 pub use groups::{Confirmations, ConfirmationsColumns, Groups, GroupsColumns};
+pub use images::{Images, ImagesColumns, Pictures, PicturesColumns};
 pub use network::{Evidence, EvidenceColumns, Network, NetworkColumns};
 pub use pairs::{Pairs, PairsColumns};
 pub use posts::{Clocks, ClocksColumns, Posts, PostsColumns, Sources, SourcesColumns};
@@ -31,6 +34,7 @@ pub use published::{
     PublishedAccounts, PublishedAccountsColumns, PublishedObjects, PublishedObjectsColumns,
     PublishedTies, PublishedTiesColumns,
 };
+pub use rewordings::{Rewordings, RewordingsColumns};
 pub use topics::{ABOUT, Topics, TopicsColumns};
 
 /// A table that cannot be.

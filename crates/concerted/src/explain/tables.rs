@@ -10,15 +10,18 @@ use concerted_case::{
     Stage,
     readers::{Place, source_bytes, sources},
 };
-use concerted_detect::leave_out::{CoAction, weakest};
+use concerted_detect::{
+    habits::{Habit, habits},
+    leave_out::{CoAction, weakest},
+};
 use concerted_model::{
     Span,
     provenance::{DecoyFound, InputRecord, Manifest, Tested},
-    tables::{Accounts, Confirmations, Evidence, Groups, Network, Pairs, Sources},
+    tables::{Accounts, Confirmations, Copies, Evidence, Groups, Network, Pairs, Posts, Sources},
 };
 
 use super::{
-    Belonging, Met, Post, SHARED, Shared, Tie, Whole, WithoutOne,
+    Belonging, HabitOf, Met, Post, SHARED, Shared, Tie, Whole, WithoutOne,
     columns::{further, text, window},
 };
 use crate::{
@@ -28,7 +31,8 @@ use crate::{
 };
 
 /// The tables that explanations are made from.
-pub(super) struct Tables {
+pub(super) struct Tables<'a> {
+    case: &'a Investigation<'a>,
     network: Network,
     further: Vec<(String, ArrayRef)>,
     groups: Groups,
@@ -49,8 +53,8 @@ pub(super) struct Tables {
     files: BTreeMap<u32, PathBuf>,
 }
 
-impl Tables {
-    pub(super) fn of(case: &Investigation<'_>, files: &[PathBuf]) -> Result<Self, Error> {
+impl<'a> Tables<'a> {
+    pub(super) fn of(case: &'a Investigation<'a>, files: &[PathBuf]) -> Result<Self, Error> {
         let network: Network = case.table(Stage::Network)?;
         let further = further(&network)?;
         let manifest: Manifest = case.json(Stage::Ingest, "manifest.json")?;
@@ -58,6 +62,7 @@ impl Tables {
         let hypotheses: u64 = tested.iter().map(|tested| tested.hypotheses).sum();
         let rate = case.plan().detect.fdr;
         Ok(Self {
+            case,
             claimed_up_to: rate * network.len() as f64 / hypotheses.max(1) as f64,
             files: at_hand(&manifest, files)?,
             network,
@@ -101,7 +106,7 @@ impl Tables {
     }
 
     /// What holds a group together.
-    pub(super) fn whole(&self, number: u32) -> Whole {
+    pub(super) fn whole(&self, number: u32, own: &BTreeSet<u32>) -> Result<Whole, Error> {
         let groups = &self.groups;
         let rows = (0..groups.len()).filter(|&row| groups.group.value(row) == number);
         let belonging = |row: usize| Belonging {
@@ -111,11 +116,33 @@ impl Tables {
             ties: groups.ties.value(row),
         };
         let members: Vec<Belonging> = rows.map(belonging).collect();
-        Whole {
+        Ok(Whole {
             parts: members.iter().map(|member| member.part).max().unwrap_or(0),
             confirmed: Confirmed::of(number, &self.confirmations, groups),
             members,
-        }
+            habits: self.habits(own)?,
+        })
+    }
+
+    fn habits(&self, members: &BTreeSet<u32>) -> Result<Vec<HabitOf>, Error> {
+        let posts: Vec<Posts> = self.case.tables(Stage::Ingest)?;
+        let copies: Copies = self.case.table(Stage::Copies)?;
+        let members: Vec<u32> = members.iter().copied().collect();
+        let found = habits(&posts, &self.accounts, &copies, &members)?;
+        let told = found.into_iter().map(|one| HabitOf {
+            habit: match one.habit {
+                Habit::Gaps => "deviation of gaps between posts over their mean",
+                Habit::FullMinutes => "share of posts in the first second of a minute",
+                Habit::Latency => "median seconds until passing on or answering",
+                Habit::Night => "share of posts in the quietest six hours of the day",
+                Habit::Repeats => "share of texts said before by the same account",
+            },
+            members: one.members,
+            median: one.median,
+            as_far: one.as_far,
+            comparable: one.comparable,
+        });
+        Ok(told.collect())
     }
 
     pub(super) fn members(&self, number: u32) -> Result<BTreeSet<u32>, Error> {

@@ -105,6 +105,7 @@ pub(super) fn way(how: How) -> &'static str {
     match how {
         How::Said => "said",
         How::Reworded => "reworded",
+        How::Candidate => "candidate of a rewording",
         How::PassedOn => "passed on",
         How::Answered => "answered",
     }

@@ -127,13 +127,17 @@ pub(super) fn spread(
         Sought::Text(words) => ("text", words),
         Sought::Url(words) => ("url", words),
         Sought::Hashtag(words) => ("hashtag", words),
+        Sought::Media(words) => ("media", words),
         Sought::Post(words) => ("post", words),
     };
     let order = order(&tables.objects, &tables.actions, trace_of(sought), &distinct);
     let rows: Vec<u32> = found.iter().map(|one| one.post).collect();
     let mut sites = places(tables, site_sightings(tables, found, &acted));
     sites.truncate(PLACES);
-    let (wordings, drawn) = wordings(tables, found, &acted);
+    let said = Texts::of(tables, found, &acted, |how| how <= How::Reworded);
+    let texts: Vec<&str> = said.texts().take(TEMPLATE).collect();
+    let most = texts.first().copied().unwrap_or_default();
+    let candidates = Texts::of(tables, found, &acted, |how| how == How::Candidate);
     Ok(Spread {
         schema: "concerted/trace/1",
         kind,
@@ -159,7 +163,8 @@ pub(super) fn spread(
         leads: leads(&tables.accounts, &order),
         follows: follows(&tables.accounts, &order),
         groups: tables.groups.as_ref().map(|groups| group_shares(groups, &acted)),
-        wordings,
+        wordings: said.wordings(most),
+        candidates: candidates.wordings(most),
         disguises: disguises(&tables.copies, &tables.counts, &rows)?
             .into_iter()
             .map(|one| Disguised {
@@ -176,7 +181,7 @@ pub(super) fn spread(
             })
             .collect(),
         event: event.map(|event| hours(&times, event, data_span(&tables.posts))),
-        drawn,
+        drawn: drawn(tables, found, &acted, &texts),
     })
 }
 
@@ -237,53 +242,81 @@ fn site_sightings<'a>(
     })
 }
 
-/// The different wordings of what was said, and what is drawn.
-fn wordings(tables: &Tables, found: &[Appearance], acted: &[u32]) -> (Vec<Wording>, Drawn) {
+/// What is drawn: each appearance, and the template of what was said.
+fn drawn(tables: &Tables, found: &[Appearance], acted: &[u32], texts: &[&str]) -> Drawn {
     let mut number: BTreeMap<u32, usize> = BTreeMap::new();
     let mut drawn = Drawn::default();
-    let mut by_key: BTreeMap<String, (usize, BTreeSet<u32>, u64)> = BTreeMap::new();
-    for (place, (one, &account)) in found.iter().zip(acted).enumerate() {
+    for (one, &account) in found.iter().zip(acted) {
         let at = *number.entry(account).or_insert_with(|| {
             drawn.names.push(name(&tables.accounts, account));
             drawn.names.len() - 1
         });
         let group = tables.groups.as_ref().and_then(|groups| groups.get(&account).copied());
         drawn.dots.push(Dot { time: one.time, account: at, group });
-        if one.how <= How::Reworded
-            && let Some(key) = text_of(tables, one).and_then(canonical::text)
-        {
-            let entry = by_key.entry(key).or_insert((place, BTreeSet::new(), 0));
-            entry.1.insert(account);
-            entry.2 += 1;
-        }
     }
-    let mut ranked: Vec<(usize, BTreeSet<u32>, u64)> = by_key.into_values().collect();
-    ranked.sort_by_key(|(place, _, posts)| (std::cmp::Reverse(*posts), *place));
-    let texts: Vec<&str> =
-        ranked.iter().take(TEMPLATE).filter_map(|one| text_of(tables, &found[one.0])).collect();
     if texts.len() > 1 {
-        drawn.template = Some(template(&texts));
+        drawn.template = Some(template(texts));
     }
-    let most = texts.first().copied().unwrap_or_default();
-    let wordings = ranked.iter().take(WORDINGS).map(|(place, accounts, posts)| {
-        let text = text_of(tables, &found[*place]).unwrap_or_default();
-        let stretches = side_by_side(most, text).right.into_iter().map(|stretch| Stretch {
-            text: stretch.text,
-            mark: match stretch.mark {
-                Mark::Same => "same",
-                Mark::Respelled => "respelled",
-                Mark::Different => "different",
-            },
-        });
-        Wording {
-            text: text.to_owned(),
-            posts: *posts,
-            accounts: accounts.len() as u64,
-            first: rfc3339(found[*place].time),
-            against_first: stretches.collect(),
+    drawn
+}
+
+/// Different texts of appearances.
+struct Texts<'a> {
+    tables: &'a Tables,
+    found: &'a [Appearance],
+    /// Place of the first appearance, accounts and posts of each, the most frequent first.
+    ranked: Vec<(usize, BTreeSet<u32>, u64)>,
+}
+
+impl<'a> Texts<'a> {
+    /// Of the appearances of a kind.
+    fn of(
+        tables: &'a Tables,
+        found: &'a [Appearance],
+        acted: &[u32],
+        is: impl Fn(How) -> bool,
+    ) -> Self {
+        let mut by_key: BTreeMap<String, (usize, BTreeSet<u32>, u64)> = BTreeMap::new();
+        for (place, (one, &account)) in found.iter().zip(acted).enumerate() {
+            if is(one.how)
+                && let Some(key) = text_of(tables, one).and_then(canonical::text)
+            {
+                let entry = by_key.entry(key).or_insert((place, BTreeSet::new(), 0));
+                entry.1.insert(account);
+                entry.2 += 1;
+            }
         }
-    });
-    (wordings.collect(), drawn)
+        let mut ranked: Vec<(usize, BTreeSet<u32>, u64)> = by_key.into_values().collect();
+        ranked.sort_by_key(|(place, _, posts)| (std::cmp::Reverse(*posts), *place));
+        Self { tables, found, ranked }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &'a str> {
+        self.ranked.iter().filter_map(|one| text_of(self.tables, &self.found[one.0]))
+    }
+
+    /// The most frequent of them, against one text.
+    fn wordings(&self, against: &str) -> Vec<Wording> {
+        let wordings = self.ranked.iter().take(WORDINGS).map(|(place, accounts, posts)| {
+            let text = text_of(self.tables, &self.found[*place]).unwrap_or_default();
+            let stretches = side_by_side(against, text).right.into_iter().map(|stretch| Stretch {
+                text: stretch.text,
+                mark: match stretch.mark {
+                    Mark::Same => "same",
+                    Mark::Respelled => "respelled",
+                    Mark::Different => "different",
+                },
+            });
+            Wording {
+                text: text.to_owned(),
+                posts: *posts,
+                accounts: accounts.len() as u64,
+                first: rfc3339(self.found[*place].time),
+                against_first: stretches.collect(),
+            }
+        });
+        wordings.collect()
+    }
 }
 
 fn text_of<'a>(tables: &'a Tables, appearance: &Appearance) -> Option<&'a str> {

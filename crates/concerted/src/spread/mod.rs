@@ -6,11 +6,11 @@
 use std::{collections::BTreeMap, path::Path};
 
 use concerted_case::{Stage, export};
-use concerted_detect::{copies::Template, spread};
+use concerted_detect::{Same, copies::Template, spread};
 use concerted_model::{
     Timestamp, Trace,
     provenance::{CopyCounts, Manifest},
-    tables::{Accounts, Actions, Copies, Groups, Objects, Posts},
+    tables::{Accounts, Actions, Copies, Groups, Objects, Pictures, Posts, Rewordings},
 };
 use serde::Serialize;
 
@@ -30,15 +30,16 @@ pub use spread::Sought;
 pub struct Spread {
     /// `concerted/trace/1`.
     pub schema: &'static str,
-    /// What was looked for: `text`, `url`, `hashtag` or `post`.
+    /// What was looked for: `text`, `url`, `hashtag`, `media` or `post`.
     pub kind: &'static str,
-    /// The words, address, hashtag or id.
+    /// The words, address, hashtag, name or id.
     pub sought: String,
     /// Posts in which it appears.
     pub posts: u64,
     /// Accounts that published them.
     pub accounts: u64,
-    /// Posts by the way in which it appears: `said`, `reworded`, `passed on`, `answered`.
+    /// Posts by the way in which it appears: `said`, `reworded`, `candidate of a rewording`,
+    /// `passed on`, `answered`.
     pub ways: BTreeMap<&'static str, u64>,
     /// Coarsest resolution of times in this case, in seconds: nearer moments have no order.
     pub resolution_seconds: f64,
@@ -60,6 +61,10 @@ pub struct Spread {
     pub groups: Option<Vec<GroupShare>>,
     /// The different wordings, the most frequent first; at most 10.
     pub wordings: Vec<Wording>,
+    /// Texts that a language model puts near to it, the most frequent first; at most 10. They are
+    /// candidates of rewordings and translations: nobody has compared what they mean.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Wording>,
     /// Signs of disguise, held against all texts of the case.
     pub disguises: Vec<Disguised>,
     /// The hours around an event, if one was asked about.
@@ -92,6 +97,8 @@ struct Tables {
     posts: Vec<Posts>,
     accounts: Accounts,
     copies: Copies,
+    pictures: Option<Pictures>,
+    rewordings: Option<Rewordings>,
     counts: CopyCounts,
     objects: Objects,
     actions: Actions,
@@ -121,13 +128,20 @@ pub fn spread(
         posts: case.tables(Stage::Ingest)?,
         accounts: case.table(Stage::Ingest)?,
         copies: case.table(Stage::Copies)?,
+        pictures: case.table_if_there(Stage::Copies)?,
+        rewordings: case.table_if_there(Stage::Copies)?,
         counts: case.json(Stage::Copies, crate::pipeline::COPY_COUNTS)?,
         objects: case.table(Stage::Actions)?,
         actions: case.table(Stage::Actions)?,
         groups,
         resolution_us: coarsest.unwrap_or(1),
     };
-    let found = spread::find(&tables.posts, &tables.copies, &case.plan().copies, sought)?;
+    let same = Same {
+        copies: &tables.copies,
+        pictures: tables.pictures.as_ref(),
+        rewordings: tables.rewordings.as_ref(),
+    };
+    let found = spread::find(&tables.posts, same, &case.plan().copies, sought)?;
     made::spread(&tables, sought, &found, event.map(Timestamp::micros))
 }
 
@@ -168,6 +182,7 @@ fn trace_of(sought: &Sought) -> Trace {
         Sought::Text(_) => Trace::Text,
         Sought::Url(_) => Trace::Url,
         Sought::Hashtag(_) => Trace::Hashtag,
+        Sought::Media(_) => Trace::Media,
         Sought::Post(_) => Trace::Repost,
     }
 }
