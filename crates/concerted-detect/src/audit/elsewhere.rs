@@ -85,11 +85,6 @@ impl<'f> Without<'f> {
         found
     }
 
-    /// Where an act might have fallen instead, in its stratum.
-    pub(crate) fn stratum(&self, slot: usize) -> &[u32] {
-        self.slots_of(self.field.circumstances.strata.of_slot[slot])
-    }
-
     /// The slots of a stratum that count as somebody else's.
     pub(crate) fn slots_of(&self, stratum: u32) -> &[u32] {
         match self.strata.get(&stratum) {

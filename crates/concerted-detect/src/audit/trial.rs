@@ -97,6 +97,8 @@ struct Trial<'t> {
     without: Without<'t>,
     /// Slot and member, in order.
     acts: Vec<(usize, u32)>,
+    /// The stratum and member of each, those of one stratum together.
+    by_stratum: Vec<(u32, u32)>,
     /// Those on objects that two members or more acted on: whoever stays on an object that no other
     /// member touched has no companions.
     common: Vec<(usize, u32)>,
@@ -118,6 +120,10 @@ impl<'t> Trial<'t> {
             .flat_map(|&member| field.acts(member).iter().map(move |&slot| (slot as usize, member)))
             .collect();
         acts.sort_unstable();
+        let of_slot = &field.circumstances.strata.of_slot;
+        let mut by_stratum: Vec<(u32, u32)> =
+            acts.iter().map(|&(slot, member)| (of_slot[slot], member)).collect();
+        by_stratum.sort_unstable();
         let slots = &field.circumstances.slots;
         let shared = acts.partition_point(|act| act.0 < slots.len());
         let common: Vec<(usize, u32)> = acts[..shared]
@@ -136,7 +142,7 @@ impl<'t> Trial<'t> {
                 acts.filter_map(|&(slot, m)| without.elsewhere(slot, m, window)).collect()
             })
             .collect();
-        Self { field, how, without, acts, common, elsewhere }
+        Self { field, how, without, acts, by_stratum, common, elsewhere }
     }
 
     fn place(&self, slot: usize, member: u32) -> Place {
@@ -173,15 +179,16 @@ impl<'t> Trial<'t> {
 
     fn draw_joint(&self, dice: &mut Dice, taken: &mut Taken) -> Counts {
         let shared = self.field.circumstances.slots.len();
-        let mut places = Vec::with_capacity(self.acts.len());
+        let choices: Vec<&[u32]> =
+            self.by_stratum.iter().map(|act| self.without.slots_of(act.0)).collect();
+        let mut slots = Vec::new();
         taken.clear();
-        for &(slot, member) in &self.acts {
-            let choices = self.without.stratum(slot);
-            let slot = taken.untaken(dice, |dice| choices[dice.below(choices.len())] as usize);
-            if slot < shared {
-                places.push(self.place(slot, member));
-            }
-        }
+        taken.one_of_each(&choices, dice, &mut slots);
+        let drawn = slots.iter().zip(&self.by_stratum);
+        let mut places: Vec<Place> = drawn
+            .filter(|&(&slot, _)| (slot as usize) < shared)
+            .map(|(&slot, &(_, member))| self.place(slot as usize, member))
+            .collect();
         places.sort_unstable();
         self.counts(&places)
     }

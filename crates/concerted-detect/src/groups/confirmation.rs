@@ -99,23 +99,24 @@ impl<'a> Trial<'a> {
         as_large: u32,
         redrawing: &mut Redrawing,
     ) {
-        let shared = self.circumstances.slots.len();
-        let (mut taken, mut drawn, mut places) = (Taken::default(), Vec::new(), Vec::new());
+        let shared = self.circumstances.slots.len() as u32;
+        let stratum = |act: &Act| self.circumstances.strata.of_slot[act.slot as usize];
+        let mut acts: Vec<(u32, u32)> =
+            self.acts.iter().map(|act| (stratum(act), act.member)).collect();
+        acts.sort_unstable();
+        let choices: Vec<&[u32]> = acts.iter().map(|act| of_stratum.of(act.0)).collect();
+        let (mut taken, mut slots) = (Taken::default(), Vec::new());
+        let (mut drawn, mut places) = (Vec::new(), Vec::new());
         redrawing.draw(draws, as_large, |dice| {
             taken.clear();
+            taken.one_of_each(&choices, dice, &mut slots);
             drawn.clear();
-            places.clear();
-            for act in &self.acts {
-                let stratum = self.circumstances.strata.of_slot[act.slot as usize];
-                let choices = of_stratum.of(stratum);
-                let slot = taken.untaken(dice, |dice| choices[dice.below(choices.len())] as usize);
-                if slot < shared {
-                    drawn.push(Act { slot: slot as u32, member: act.member });
-                }
-            }
+            let on_shared = slots.iter().zip(&acts).filter(|(slot, _)| **slot < shared);
+            drawn.extend(on_shared.map(|(&slot, &(_, member))| (slot, member)));
             // Slots are in order of object.
-            drawn.sort_unstable_by_key(|act| act.slot);
-            places.extend(drawn.iter().map(|act| self.place(*act)));
+            drawn.sort_unstable();
+            places.clear();
+            places.extend(drawn.iter().map(|&(slot, member)| self.place(Act { slot, member })));
             self.joint_actions(&mut places)
         });
     }

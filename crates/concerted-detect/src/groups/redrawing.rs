@@ -120,12 +120,30 @@ impl Taken {
         dice: &mut Dice,
         mut draw: impl FnMut(&mut Dice) -> usize,
     ) -> usize {
-        let mut slot = draw(dice);
+        let first = draw(dice);
+        self.unless_taken(first, || draw(dice))
+    }
+
+    /// One of each of the choices: a slot that no other member has, if one is found in a few tries.
+    ///
+    /// All are drawn before any is looked at, so that memory answers many at a time; choices of one
+    /// stratum should stand together, so that it answers from the cache.
+    pub(crate) fn one_of_each(&mut self, choices: &[&[u32]], dice: &mut Dice, drawn: &mut Vec<u32>) {
+        drawn.clear();
+        drawn.extend(choices.iter().map(|slots| slots[dice.below(slots.len())]));
+        for (slot, slots) in drawn.iter_mut().zip(choices) {
+            let again = || slots[dice.below(slots.len())] as usize;
+            *slot = self.unless_taken(*slot as usize, again) as u32;
+        }
+    }
+
+    /// This slot, or another if it is taken.
+    fn unless_taken(&mut self, mut slot: usize, mut again: impl FnMut() -> usize) -> usize {
         for _ in 1..TRIES {
             if self.insert(slot) {
                 return slot;
             }
-            slot = draw(dice);
+            slot = again();
         }
         self.insert(slot);
         slot
@@ -147,6 +165,10 @@ mod tests {
         let mut slots = [3, 3, 5].into_iter();
         assert_eq!(taken.untaken(&mut dice, |_| slots.next().unwrap()), 5);
         assert_eq!(taken.untaken(&mut dice, |_| 5), 5, "after a few tries any slot will do");
+        let mut drawn = vec![9];
+        taken.clear();
+        taken.one_of_each(&[&[4], &[6, 6, 4, 6], &[4]], &mut dice, &mut drawn);
+        assert_eq!(drawn, [4, 6, 4], "each has one of its own choices");
     }
 
     #[test]
