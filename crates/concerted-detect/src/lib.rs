@@ -51,6 +51,7 @@ mod expectation;
 mod halves;
 mod jitter;
 mod limits;
+mod marks;
 mod meetings;
 mod places;
 mod posts;

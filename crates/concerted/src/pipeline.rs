@@ -62,8 +62,8 @@ mod code {
     pub(super) const TOPICS: u32 = 2;
     pub(super) const PAIRS: u32 = 3;
     pub(super) const NETWORK: u32 = 3;
-    pub(super) const GROUPS: u32 = 3;
-    pub(super) const DECOYS: u32 = 2;
+    pub(super) const GROUPS: u32 = 4;
+    pub(super) const DECOYS: u32 = 3;
     pub(super) const EVIDENCE: u32 = 1;
     pub(super) const REPORT: u32 = 3;
 }

@@ -9,13 +9,15 @@
 //! **Invariant:** nothing of the days of confirmation decides who is a candidate, or in which trace
 //! and window it is tried.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use concerted_methods::testing::benjamini_hochberg;
 use concerted_model::{Span, Trace, plan::Plan, tables::Objects};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{
-    confirmation::{Acts, Trial},
+    confirmation::{Acts, Reach, Trial},
     discovery::{self, Candidate},
     membership,
     redrawable::Hours,
@@ -41,8 +43,8 @@ const ENOUGH_AS_LARGE: u32 = 25;
 /// then be held against 0.02 or more, which a candidate of chance passes at 199 draws and would not
 /// at 2,999 with a probability of 0.0001.
 const CLEAR: f64 = 0.25;
-/// Redrawn data sets under the null of timing: two as large of 499 are above the level already.
-const TIMING: (usize, u32) = (499, 2);
+/// Redrawn data sets under the null of timing: one as large of 199 is above the level already.
+const TIMING: (usize, u32) = (199, 1);
 /// Level of the null of timing.
 const TIMING_LEVEL: f64 = 0.005;
 /// Smallest share of a candidate's accounts that must be left: a handful of many is another group.
@@ -129,6 +131,8 @@ pub fn confirm(
 struct Ground<'a> {
     circumstances: &'a Circumstances<'a>,
     of_stratum: SlotsOfStratum,
+    /// By window.
+    reach: BTreeMap<Span, Reach>,
     acts: Acts,
     habits: Habits<'a>,
     hours: Hours,
@@ -142,10 +146,12 @@ impl<'a> Ground<'a> {
     ) -> Self {
         let (slots, strata) = (&circumstances.slots, &circumstances.strata);
         let here = candidates.iter().filter(|candidate| candidate.trace == circumstances.trace);
+        let windows: BTreeSet<Span> = here.clone().map(|candidate| candidate.window).collect();
         let members: FxHashSet<u32> = here.flat_map(|c| c.members.iter().copied()).collect();
         Self {
             circumstances,
             of_stratum: SlotsOfStratum::of_strata(&strata.of_slot, strata.count),
+            reach: windows.into_iter().map(|w| (w, Reach::of(slots, w))).collect(),
             acts: Acts::of(slots, members.iter().copied()),
             habits: Habits::of(slots, objects, members.iter().copied()),
             hours: Hours::of(slots, members),
@@ -189,7 +195,8 @@ fn try_all(
             let Candidate { trace, window, ref members, .. } = *candidate;
             let ground = grounds.iter().find(|ground| ground.circumstances.trace == trace)?;
             let Ground { circumstances, acts, .. } = ground;
-            Some((ground, Trial::of(circumstances, objects, acts, members, window, gap)))
+            let near = (window, ground.reach.get(&window)?);
+            Some((ground, Trial::of(circumstances, objects, acts, members, near, gap)))
         })
         .collect();
     let joint = joint_in_rounds(&trials, &candidates, seed)?;

@@ -25,7 +25,8 @@ use super::{
     redrawing::{Redrawing, Redrawn, Taken},
 };
 use crate::{
-    circumstances::Circumstances, dice::Dice, slots::Slots, strata::SlotsOfStratum, timing::Habits,
+    circumstances::Circumstances, dice::Dice, marks::Marks, slots::Slots, strata::SlotsOfStratum,
+    timing::Habits,
 };
 
 /// A member's action.
@@ -63,11 +64,50 @@ impl Acts {
     }
 }
 
+/// For each slot on a shared object the last one of that object within the window.
+pub(crate) struct Reach(Vec<u32>);
+
+impl Reach {
+    /// O(slots).
+    pub(crate) fn of(slots: &Slots<'_>, window: Span) -> Self {
+        let mut last = vec![0; slots.len()];
+        for range in slots.objects() {
+            let mut later = range.start;
+            for slot in range.clone() {
+                while later + 1 < range.end
+                    && slots.time[later + 1] - slots.time[slot] <= window.as_micros()
+                {
+                    later += 1;
+                }
+                last[slot] = later as u32;
+            }
+        }
+        Self(last)
+    }
+
+    /// Marks the slots that are taken twice, and those with the next one taken within reach.
+    fn neighbours(&self, taken: &Taken, near: &mut Marks) {
+        near.clear();
+        let mut before = None;
+        for slot in taken.slots().take_while(|slot| *slot < self.0.len()) {
+            if let Some(before) = before.filter(|&before: &usize| self.0[before] as usize >= slot) {
+                near.insert(before);
+                near.insert(slot);
+            }
+            before = Some(slot);
+        }
+        for &slot in taken.twice().iter().filter(|slot| **slot < self.0.len()) {
+            near.insert(slot);
+        }
+    }
+}
+
 /// One group against the slots of the confirming half.
 pub(crate) struct Trial<'a> {
     circumstances: &'a Circumstances<'a>,
     objects: &'a Objects,
     window: i64,
+    reach: &'a Reach,
     gap: i64,
     acts: Vec<Act>,
 }
@@ -79,11 +119,11 @@ impl<'a> Trial<'a> {
         objects: &'a Objects,
         acts: &Acts,
         members: &[u32],
-        window: Span,
+        (window, reach): (Span, &'a Reach),
         gap: Span,
     ) -> Self {
-        let acts = acts.of_members(members);
-        Self { circumstances, objects, window: window.as_micros(), gap: gap.as_micros(), acts }
+        let (acts, window, gap) = (acts.of_members(members), window.as_micros(), gap.as_micros());
+        Self { circumstances, objects, window, reach, gap, acts }
     }
 
     /// Joint actions as they were.
@@ -99,20 +139,21 @@ impl<'a> Trial<'a> {
         as_large: u32,
         redrawing: &mut Redrawing,
     ) {
-        let shared = self.circumstances.slots.len() as u32;
         let stratum = |act: &Act| self.circumstances.strata.of_slot[act.slot as usize];
         let mut acts: Vec<(u32, u32)> =
             self.acts.iter().map(|act| (stratum(act), act.member)).collect();
         acts.sort_unstable();
         let choices: Vec<&[u32]> = acts.iter().map(|act| of_stratum.of(act.0)).collect();
-        let (mut taken, mut slots) = (Taken::default(), Vec::new());
-        let (mut drawn, mut places) = (Vec::new(), Vec::new());
+        let (mut taken, mut near) = (Taken::default(), Marks::default());
+        let (mut slots, mut drawn, mut places) = (Vec::new(), Vec::new(), Vec::new());
         redrawing.draw(draws, as_large, |dice| {
             taken.clear();
             taken.one_of_each(&choices, dice, &mut slots);
+            // Most have nobody near and are looked at no further.
+            self.reach.neighbours(&taken, &mut near);
             drawn.clear();
-            let on_shared = slots.iter().zip(&acts).filter(|(slot, _)| **slot < shared);
-            drawn.extend(on_shared.map(|(&slot, &(_, member))| (slot, member)));
+            let beside = slots.iter().zip(&acts).filter(|(slot, _)| near.contains(**slot as usize));
+            drawn.extend(beside.map(|(&slot, &(_, member))| (slot, member)));
             // Slots are in order of object.
             drawn.sort_unstable();
             places.clear();
@@ -220,4 +261,32 @@ struct Place {
     object: u32,
     time: i64,
     member: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_slots_near_the_next_one_taken_are_neighbours() {
+        let slots = Slots {
+            object: &[0, 0, 0, 0, 1, 1],
+            account: &[1, 2, 3, 4, 5, 6],
+            time: &[0, 5, 9, 20, 20, 20],
+            alone_account: &[7, 8],
+            alone_time: &[20, 20],
+        };
+        let near_when = |choices: &[u32]| {
+            let (mut taken, mut near) = (Taken::default(), Marks::default());
+            let choices: Vec<&[u32]> = choices.chunks(1).collect();
+            taken.one_of_each(&choices, &mut Dice::new(1, [1]), &mut Vec::new());
+            Reach::of(&slots, Span::micros(5)).neighbours(&taken, &mut near);
+            near.iter().collect::<Vec<usize>>()
+        };
+        assert_eq!(near_when(&[0, 1, 3]), [0, 1]);
+        assert_eq!(near_when(&[0, 2, 3]), [0; 0], "too far apart");
+        assert_eq!(near_when(&[3, 4, 5]), [4, 5], "another object is not near");
+        assert_eq!(near_when(&[3, 3, 0]), [3], "two members on one slot");
+        assert_eq!(near_when(&[6, 7, 7]), [0; 0], "alone with an object");
+    }
 }

@@ -6,7 +6,7 @@
 //! # References
 //! Besag & Clifford 1991 (sequential Monte Carlo p-values), Biometrika 78:301; Phipson & Smyth 2010.
 
-use crate::dice::Dice;
+use crate::{dice::Dice, marks::Marks};
 
 /// Tries at a slot that no other member has taken.
 const TRIES: usize = 8;
@@ -84,34 +84,29 @@ impl Redrawing {
     }
 }
 
-/// Which slots members have in this draw. A bit a slot, so that those of a million fit a core's own cache.
+/// Which slots members have in this draw.
 #[derive(Default)]
 pub(crate) struct Taken {
-    bits: Vec<u64>,
-    /// The slots whose bits are set.
-    slots: Vec<u32>,
+    slots: Marks,
+    /// Those that more than one member has.
+    twice: Vec<usize>,
 }
 
 impl Taken {
     /// Frees all slots.
     pub(crate) fn clear(&mut self) {
-        for slot in self.slots.drain(..) {
-            self.bits[slot as usize / 64] = 0;
-        }
+        self.slots.clear();
+        self.twice.clear();
     }
 
-    /// Takes a slot; whether it was free.
-    fn insert(&mut self, slot: usize) -> bool {
-        let (word, bit) = (slot / 64, 1 << (slot % 64));
-        if word >= self.bits.len() {
-            self.bits.resize(word + 1, 0);
-        }
-        let free = self.bits[word] & bit == 0;
-        if free {
-            self.bits[word] |= bit;
-            self.slots.push(slot as u32);
-        }
-        free
+    /// The slots that are taken, in order.
+    pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
+        self.slots.iter()
+    }
+
+    /// Those that more than one member has, because nothing else was found in a few tries.
+    pub(super) fn twice(&self) -> &[usize] {
+        &self.twice
     }
 
     /// A slot that no other member has, if one is found in a few tries.
@@ -128,7 +123,12 @@ impl Taken {
     ///
     /// All are drawn before any is looked at, so that memory answers many at a time; choices of one
     /// stratum should stand together, so that it answers from the cache.
-    pub(crate) fn one_of_each(&mut self, choices: &[&[u32]], dice: &mut Dice, drawn: &mut Vec<u32>) {
+    pub(crate) fn one_of_each(
+        &mut self,
+        choices: &[&[u32]],
+        dice: &mut Dice,
+        drawn: &mut Vec<u32>,
+    ) {
         drawn.clear();
         drawn.extend(choices.iter().map(|slots| slots[dice.below(slots.len())]));
         for (slot, slots) in drawn.iter_mut().zip(choices) {
@@ -140,12 +140,14 @@ impl Taken {
     /// This slot, or another if it is taken.
     fn unless_taken(&mut self, mut slot: usize, mut again: impl FnMut() -> usize) -> usize {
         for _ in 1..TRIES {
-            if self.insert(slot) {
+            if self.slots.insert(slot) {
                 return slot;
             }
             slot = again();
         }
-        self.insert(slot);
+        if !self.slots.insert(slot) {
+            self.twice.push(slot);
+        }
         slot
     }
 }
@@ -155,20 +157,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slot_is_taken_once_in_each_draw() {
+    fn a_slot_is_taken_once_in_each_draw_and_twice_only_if_nothing_else_is_found() {
         let mut taken = Taken::default();
-        taken.clear();
-        assert!(taken.insert(3) && !taken.insert(3) && taken.insert(0));
-        taken.clear();
-        assert!(taken.insert(3));
         let mut dice = Dice::new(1, [1]);
+        assert_eq!(taken.untaken(&mut dice, |_| 3), 3);
         let mut slots = [3, 3, 5].into_iter();
         assert_eq!(taken.untaken(&mut dice, |_| slots.next().unwrap()), 5);
         assert_eq!(taken.untaken(&mut dice, |_| 5), 5, "after a few tries any slot will do");
+        assert!(taken.slots().eq([3, 5]) && taken.twice() == [5]);
         let mut drawn = vec![9];
         taken.clear();
         taken.one_of_each(&[&[4], &[6, 6, 4, 6], &[4]], &mut dice, &mut drawn);
         assert_eq!(drawn, [4, 6, 4], "each has one of its own choices");
+        assert!(taken.slots().eq([4, 6]) && taken.twice() == [4]);
     }
 
     #[test]
