@@ -15,6 +15,7 @@ use super::{
     json::{AtEnd, Json},
     judge::Judge,
     mastodon::host_of,
+    page_marks,
     place::Place,
     post::Draft,
     sample::Sample,
@@ -35,6 +36,7 @@ pub(crate) static SPEC: Spec = Spec {
         ("language", "html lang"),
         ("urls", "the canonical address, links of the main text"),
         ("media", "og:image"),
+        ("client", "identifier of advertising | analytics | tag manager | pixel | meta generator"),
     ],
     ..Spec::PLAIN
 };
@@ -125,6 +127,7 @@ pub(crate) fn post(html: &str, seen: &Seen<'_>, judge: &mut Judge<'_>) {
         language: language.map(Cow::Owned),
         urls,
         media: meta("og:image").map(Cow::Owned).into_iter().collect(),
+        client: page_marks::identifier(html).or_else(|| meta("generator")).map(Cow::Owned),
         collected_us: seen.fetched_us,
         ..Draft::default()
     });

@@ -47,6 +47,7 @@ mod mastodon;
 mod mcl;
 mod moment;
 mod named;
+mod page_marks;
 mod parquet;
 mod reading;
 mod reddit;
