@@ -355,7 +355,7 @@ pub(crate) const MADE: &[Made] = &[
         "html",
         "page.html",
         1,
-        "<!doctype html><html lang=\"en\"><head><title>Story</title><link rel=\"canonical\" href=\"https://e.example/story\"><meta property=\"og:image\" content=\"https://e.example/p.jpg\"><script type=\"application/ld+json\">{\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"Story\",\"datePublished\":\"2024-05-01T12:00:00Z\",\"author\":[{\"name\":\"W\"}]}]}</script></head><body><article><p>Full text with <a href=\"https://o.example/1\">a link</a>.</p></article></body></html>",
+        "<!doctype html><html lang=\"en\"><head><title>Story</title><script>ga('create','UA-1234567-1')</script><link rel=\"canonical\" href=\"https://e.example/story\"><meta property=\"og:image\" content=\"https://e.example/p.jpg\"><script type=\"application/ld+json\">{\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"Story\",\"datePublished\":\"2024-05-01T12:00:00Z\",\"author\":[{\"name\":\"W\"}]}]}</script></head><body><article><p>Full text with <a href=\"https://o.example/1\">a link</a>.</p></article></body></html>",
     ),
     made(
         "warc",
@@ -596,6 +596,6 @@ pub(crate) const MADE: &[Made] = &[
         "warc",
         "more.warc",
         1,
-        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://e.example/story2\r\nWARC-Date: 2024-05-01T12:30:00Z\r\nContent-Length: 272\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html lang=\"en\"><head><meta name=\"author\" content=\"W\"><meta property=\"og:image\" content=\"https://e.example/p.jpg\"><meta property=\"article:published_time\" content=\"2024-05-01T12:00:00Z\"></head><body><p>Full text</p></body></html>\r\n\r\n",
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://e.example/story2\r\nWARC-Date: 2024-05-01T12:30:00Z\r\nContent-Length: 307\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html lang=\"en\"><head><meta name=\"generator\" content=\"P\"><meta name=\"author\" content=\"W\"><meta property=\"og:image\" content=\"https://e.example/p.jpg\"><meta property=\"article:published_time\" content=\"2024-05-01T12:00:00Z\"></head><body><p>Full text</p></body></html>\r\n\r\n",
     ),
 ];
