@@ -148,6 +148,14 @@ pub(crate) fn sweep_drafts(folder: &Path) -> Result<(), CaseError> {
     Ok(())
 }
 
+/// What removing something gave: that there was nothing is as good as that it is gone.
+pub(crate) fn gone(removed: io::Result<()>) -> io::Result<()> {
+    removed.or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })
+}
+
 /// The names in a folder, sorted; none if there is no folder. A name that is no UTF-8 is not ours.
 pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>, CaseError> {
     let failed = |error| CaseError::disk(folder, error);

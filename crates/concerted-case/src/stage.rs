@@ -259,12 +259,7 @@ fn discard(folder: &Path) -> Result<(), CaseError> {
 
 /// Removes a folder, if there is one.
 fn remove(folder: &Path) -> Result<(), CaseError> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(CaseError::disk(folder, error))
-        }
-        _ => Ok(()),
-    }
+    durable::gone(fs::remove_dir_all(folder)).map_err(|error| CaseError::disk(folder, error))
 }
 
 #[cfg(test)]

@@ -2,20 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+mod typed;
+
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Output,
 };
 
-use serde_json::Value;
 use tempfile::TempDir;
+use typed::{concerted, json};
 
-fn concerted(words: &[&str], folder: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_concerted"));
-    command.args(words).current_dir(folder).output().unwrap()
-}
-
+/// Standard output and standard error.
 fn said(output: &Output) -> (String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (text(&output.stdout), text(&output.stderr))
@@ -44,8 +42,7 @@ fn ingested(folder: &Path) {
 
 /// Things in one trace that two accounts acted on.
 fn shared(words: &[&str], folder: &Path) -> u64 {
-    let output = concerted(&[&["inspect", "posts.csv", "--json"], words].concat(), folder);
-    let read: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let read = json(&[&["inspect", "posts.csv", "--json"], words].concat(), folder);
     let traces = read["traces"].as_array().unwrap();
     let urls = traces.iter().find(|trace| trace["trace"] == "url").unwrap();
     urls["objects"].as_u64().unwrap()

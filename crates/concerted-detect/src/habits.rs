@@ -5,16 +5,18 @@
 
 use arrow_array::Array;
 use concerted_model::tables::{Accounts, Copies, Posts};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use crate::{DetectError, posts::Finder};
+use crate::{
+    DetectError,
+    account_numbers::AccountNumbers,
+    posts::Finder,
+    rhythm::{Gaps, in_quietest},
+};
 
 const SECOND: i64 = 1_000_000;
-const HOUR: i64 = 3_600 * SECOND;
-/// Gaps, posts, answers or texts that a habit needs.
+/// Posts, answers or texts that a habit needs.
 const LEAST: usize = 20;
-/// Gaps beyond this are pauses.
-const LONGEST_GAP: i64 = 1_800 * SECOND;
 /// Hours of the day that one may sleep.
 const NIGHT: usize = 6;
 /// Comparable accounts that a rank needs.
@@ -78,29 +80,33 @@ pub fn habits(
     members: &[u32],
 ) -> Result<Vec<Described>, DetectError> {
     let acts = Acts::of_all(posts, accounts, copies)?;
-    let described = Habit::ALL.into_iter().filter_map(|habit| {
-        let values: Vec<Option<f64>> = acts.iter().map(|acts| acts.value(habit)).collect();
-        let ranked: Vec<(f64, f64, usize)> = members
-            .iter()
-            .filter_map(|&member| {
-                let (own, value) = (&acts[member as usize], values[member as usize]?);
-                let like = |row: usize| {
-                    let other = acts[row].times.len();
-                    accounts.platform.value(row) == accounts.platform.value(member as usize)
-                        && other * 2 >= own.times.len()
-                        && other <= own.times.len() * 2
-                        && members.binary_search(&(row as u32)).is_err()
-                };
-                let others: Vec<f64> = (0..acts.len())
-                    .filter(|&row| like(row))
-                    .filter_map(|row| values[row])
-                    .collect();
-                let far =
-                    |other: &&f64| if habit.falls() { **other <= value } else { **other >= value };
-                let as_far = others.iter().filter(far).count() as f64 / others.len().max(1) as f64;
-                (others.len() >= COMPARABLE).then_some((value, as_far, others.len()))
-            })
-            .collect();
+    let values: Vec<[Option<f64>; Habit::ALL.len()]> =
+        acts.iter().map(|acts| Habit::ALL.map(|habit| acts.value(habit))).collect();
+    // Of each habit: value, share as far out, and comparable accounts, by member.
+    let mut ranked = Habit::ALL.map(|_| Vec::new());
+    for &member in members {
+        let own = member as usize;
+        let posted = acts[own].times.len();
+        let like = |&row: &usize| {
+            let other = acts[row].times.len();
+            other * 2 >= posted
+                && other <= posted * 2
+                && accounts.platform.value(row) == accounts.platform.value(own)
+                && members.binary_search(&(row as u32)).is_err()
+        };
+        let like: Vec<usize> = (0..acts.len()).filter(like).collect();
+        for (at, habit) in Habit::ALL.into_iter().enumerate() {
+            let Some(value) = values[own][at] else { continue };
+            let others: Vec<f64> = like.iter().filter_map(|&row| values[row][at]).collect();
+            let far =
+                |other: &&f64| if habit.falls() { **other <= value } else { **other >= value };
+            let as_far = others.iter().filter(far).count() as f64 / others.len().max(1) as f64;
+            if others.len() >= COMPARABLE {
+                ranked[at].push((value, as_far, others.len()));
+            }
+        }
+    }
+    let described = Habit::ALL.into_iter().zip(ranked).filter_map(|(habit, ranked)| {
         Some(Described {
             habit,
             members: ranked.len(),
@@ -137,25 +143,18 @@ impl Acts {
         accounts: &Accounts,
         copies: &Copies,
     ) -> Result<Vec<Self>, DetectError> {
-        let rows: FxHashMap<(&str, &str, &str), usize> = (0..accounts.len())
-            .map(|row| {
-                let (platform, instance) =
-                    (accounts.platform.value(row), accounts.instance.value(row));
-                ((platform, instance, accounts.id.value(row)), row)
-            })
-            .collect();
+        let numbers = AccountNumbers::new(accounts);
         let finder = Finder::new(posts)?;
+        let authors = posts.iter().flat_map(|table| numbers.of(table));
         let mut acts = vec![Self::default(); accounts.len()];
         let mut said: FxHashSet<(usize, u32)> = FxHashSet::default();
         let mut copy = 0;
-        for post in 0..finder.len() {
-            let (table, row) = finder.at(post);
-            let who =
-                (table.platform.value(row), table.instance.value(row), table.account.value(row));
+        for (post, account) in (0..finder.len()).zip(authors) {
             let leader = copies.post.values().get(copy).is_some_and(|next| *next == post);
             let leader = leader.then(|| copies.leader.value(copy));
             copy += usize::from(leader.is_some());
-            let Some(&account) = rows.get(&who) else { continue };
+            let Some(account) = account.map(|account| account as usize) else { continue };
+            let (table, row) = finder.at(post);
             let own = &mut acts[account];
             let time = table.time.value(row);
             own.times.push(time);
@@ -176,7 +175,9 @@ impl Acts {
 
     fn value(&self, habit: Habit) -> Option<f64> {
         match habit {
-            Habit::Gaps => self.gaps(),
+            Habit::Gaps => {
+                Gaps::of(&self.times, self.resolution).map(|gaps| gaps.deviation / gaps.mean)
+            }
             Habit::FullMinutes => {
                 (self.times.len() >= LEAST && self.resolution <= SECOND).then(|| {
                     let full = |time: &&i64| time.div_euclid(SECOND).rem_euclid(60) == 0;
@@ -185,38 +186,12 @@ impl Acts {
             }
             Habit::Latency if self.latencies.len() >= LEAST => median(self.latencies.clone()),
             Habit::Latency => None,
-            Habit::Night => (self.times.len() >= LEAST).then(|| self.night()),
+            Habit::Night => (self.times.len() >= LEAST)
+                .then(|| in_quietest(&self.times, NIGHT) as f64 / self.times.len() as f64),
             Habit::Repeats => {
                 (self.texts >= LEAST).then(|| self.repeats as f64 / self.texts as f64)
             }
         }
-    }
-
-    fn gaps(&self) -> Option<f64> {
-        let gaps: Vec<f64> = self
-            .times
-            .windows(2)
-            .map(|two| two[1] - two[0])
-            .filter(|&gap| gap > 2 * self.resolution && gap < LONGEST_GAP)
-            .map(|gap| gap as f64)
-            .collect();
-        if gaps.len() < LEAST {
-            return None;
-        }
-        let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
-        let variance = gaps.iter().map(|gap| (gap - mean).powi(2)).sum::<f64>() / gaps.len() as f64;
-        Some(variance.sqrt() / mean)
-    }
-
-    fn night(&self) -> f64 {
-        let mut hours = [0_usize; 24];
-        self.times
-            .iter()
-            .for_each(|time| hours[time.div_euclid(HOUR).rem_euclid(24) as usize] += 1);
-        let around =
-            |start: usize| (0..NIGHT).map(|step| hours[(start + step) % 24]).sum::<usize>();
-        let quietest = (0..24).map(around).min().unwrap_or_default();
-        quietest as f64 / self.times.len() as f64
     }
 }
 

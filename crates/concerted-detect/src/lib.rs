@@ -43,6 +43,7 @@ pub mod spread;
 pub mod topics;
 pub mod traces;
 
+mod account_numbers;
 mod acted;
 mod circumstances;
 mod dice;
@@ -56,6 +57,7 @@ mod meetings;
 mod places;
 mod posts;
 mod power;
+mod rhythm;
 mod same;
 mod selection;
 mod slots;

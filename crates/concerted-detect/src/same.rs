@@ -2,10 +2,8 @@
 //!
 //! **Invariant:** a post's text and a name of media stand for at most one object each.
 
-use std::cmp::Ordering;
-
 use arrow_array::Array;
-use concerted_model::tables::{Copies, Pictures, Rewordings};
+use concerted_model::tables::{Copies, Pictures, Rewordings, partition_point};
 
 /// What counts as the same thing: the tables of the stage that compares texts and images.
 #[derive(Clone, Copy, Debug)]
@@ -46,18 +44,10 @@ impl<'a> Same<'a> {
         'a: 'k,
     {
         let Some(pictures) = self.pictures else { return Some(media) };
-        let (mut low, mut high) = (0, pictures.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            match pictures.media.value(middle).cmp(media) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
-                Ordering::Equal => {
-                    let key = &pictures.key;
-                    return key.is_valid(middle).then(|| key.value(middle));
-                }
-            }
+        let row = partition_point(pictures.len(), |row| pictures.media.value(row) < media);
+        if row == pictures.len() || pictures.media.value(row) != media {
+            return Some(media);
         }
-        Some(media)
+        pictures.key.is_valid(row).then(|| pictures.key.value(row))
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use arrow_array::{Array, StringArray};
 use concerted_model::{
     Trace,
-    tables::{Actions, Alone, Objects},
+    tables::{Actions, Alone, Objects, partition_point},
 };
 
 /// The actions of one trace.
@@ -81,16 +81,7 @@ pub(crate) fn rows_of(trace: Trace, objects: &Objects) -> Range<usize> {
 /// The rows of a trace in a column that is in order of traces.
 fn stretch(column: &StringArray, trace: Trace) -> Range<usize> {
     let before = |other: Option<Trace>| {
-        let (mut low, mut high) = (0, column.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            if column.value(middle).parse::<Trace>().ok() < other {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        partition_point(column.len(), |row| column.value(row).parse::<Trace>().ok() < other)
     };
     let next = Trace::ALL.get(trace as usize + 1).copied();
     before(Some(trace))..next.map_or(column.len(), |next| before(Some(next)))

@@ -59,17 +59,15 @@ impl Hasher {
     /// pHash is the mean after a discrete cosine transform, dHash the horizontal gradient, both of
     /// 8 × 8 bits (Krawetz 2011 and 2013).
     pub(super) fn new() -> Self {
-        let config = HasherConfig::with_bytes_type::<[u8; 8]>()
-            .hash_size(8, 8)
-            .resize_filter(FilterType::Triangle);
-        Self {
-            slopes: config.hash_alg(HashAlg::Gradient).to_hasher(),
-            strokes: HasherConfig::with_bytes_type::<[u8; 8]>()
+        let of = |algorithm| {
+            HasherConfig::with_bytes_type::<[u8; 8]>()
                 .hash_size(8, 8)
                 .resize_filter(FilterType::Triangle)
-                .hash_alg(HashAlg::Mean)
-                .preproc_dct()
-                .to_hasher(),
+                .hash_alg(algorithm)
+        };
+        Self {
+            slopes: of(HashAlg::Gradient).to_hasher(),
+            strokes: of(HashAlg::Mean).preproc_dct().to_hasher(),
         }
     }
 

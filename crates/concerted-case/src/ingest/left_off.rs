@@ -110,8 +110,6 @@ pub(super) struct Within {
     pub(super) any_post: bool,
     /// Nothing at its beginning.
     pub(super) bookmark: Option<Bookmark>,
-    /// Whether it is packed, and so must be unpacked to get to the bookmark.
-    pub(super) packed: bool,
 }
 
 /// Where the runs of each sorter are.
@@ -129,8 +127,8 @@ impl Note {
 
     fn place(&self) -> Place {
         let within = self.within.as_ref().and_then(|within| {
-            let rows = within.bookmark.as_ref()?.rows();
-            Some((self.names.get(self.records.len())?.clone(), rows, within.packed))
+            let (rows, packed) = within.bookmark.as_ref().map(|at| (at.rows(), at.packed))?;
+            Some((self.names.get(self.records.len())?.clone(), rows, packed))
         });
         Place { files: self.records.len(), of: self.names.len(), within }
     }
@@ -166,10 +164,7 @@ impl LeftOff {
     /// # Errors
     /// [`ReadError`] if the disk refuses it.
     pub fn forget(&self) -> Result<(), ReadError> {
-        match fs::remove_dir_all(&self.folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(full(error)),
-            _ => Ok(()),
-        }
+        durable::gone(fs::remove_dir_all(&self.folder)).map_err(full)
     }
 
     /// Whether there is something to go on with, now or later.
@@ -212,10 +207,7 @@ pub(crate) fn sweep(folder: &Path) -> io::Result<()> {
     if folder.join(NOTE).exists() {
         return Ok(());
     }
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+    durable::gone(fs::remove_dir_all(folder))
 }
 
 /// Sorted runs that are in a file, which must reach the disk before a note names them.

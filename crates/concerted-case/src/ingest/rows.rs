@@ -9,8 +9,9 @@ use std::{collections::BTreeMap, path::PathBuf};
 use concerted_model::provenance::{InputRecord, RowCounts};
 
 use super::{
+    first_name,
     identity::id_of_content,
-    left_off::{Keeper, LeftOff, POSTS, Within},
+    left_off::{Keeper, LeftOff, POSTS, Runs, Within},
     packed::{self, Packed},
     refusals::{self, Firsts},
     remarks::Remarks,
@@ -19,9 +20,7 @@ use super::{
 };
 use crate::{
     ErrorKind,
-    readers::{
-        Bookmark, Progress, ReadError, ReadOptions, Row, Source, Taker, name_of, read_on, sources,
-    },
+    readers::{Bookmark, Progress, ReadError, ReadOptions, Row, Source, Taker, read_on, sources},
 };
 
 /// All rows of all files.
@@ -77,8 +76,7 @@ pub(super) fn rows_of<'s>(
             None => "nothing in it can be read".to_owned(),
         };
         let hint = "name a file of posts; concerted formats lists what can be read";
-        let name = inputs.first().map(|path| name_of(path)).unwrap_or_default();
-        return Err(ReadError::input(&name, why, hint));
+        return Err(ReadError::input(&first_name(inputs), why, hint));
     }
     Ok(rows)
 }
@@ -98,39 +96,38 @@ fn begin<'s>(
 ) -> Result<Begun<'s>, ReadError> {
     let mut options = options.clone();
     let Some(left_off) = scratch.left_off() else {
-        let rows = Rows::new(scratch, None)?;
-        return Ok(Begun { rows, within: None, keeper: None, options });
+        return Ok(Begun { rows: Rows::new(scratch), within: None, keeper: None, options });
     };
     let Some(note) = left_off.note(sources) else {
         left_off.forget()?;
+        let rows = Rows::kept(scratch, left_off, Vec::new(), Runs::default())?;
         let keeper = Some(Keeper::new(left_off, sources, options.now));
-        return Ok(Begun {
-            rows: Rows::new(scratch, Some(left_off))?,
-            within: None,
-            keeper,
-            options,
-        });
+        return Ok(Begun { rows, within: None, keeper, options });
     };
     options.now = note.now().unwrap_or(options.now);
     let mut keeper = Keeper::new(left_off, sources, options.now);
     let bookmark = note.within.as_ref().and_then(|within| within.bookmark.as_ref());
     keeper.goes_on_at(bookmark.map_or(0, |bookmark| bookmark.bytes));
-    let posts = Sorter::again(scratch, packed::by_version, left_off.file(POSTS), note.runs.posts)?;
-    let remarks = Remarks::again(scratch, left_off, note.runs.rejects, note.runs.changes)?;
-    let rows = Rows { posts, remarks, records: note.records };
+    let rows = Rows::kept(scratch, left_off, note.records, note.runs)?;
     Ok(Begun { rows, within: note.within, keeper: Some(keeper), options })
 }
 
 impl<'s> Rows<'s> {
-    fn new(scratch: &'s Scratch, left_off: Option<&LeftOff>) -> Result<Self, ReadError> {
-        let (posts, remarks) = match left_off {
-            None => (Sorter::new(scratch, packed::by_version), Remarks::new(scratch)),
-            Some(left_off) => (
-                Sorter::again(scratch, packed::by_version, left_off.file(POSTS), Vec::new())?,
-                Remarks::again(scratch, left_off, Vec::new(), Vec::new())?,
-            ),
-        };
-        Ok(Self { posts, remarks, records: Vec::new() })
+    fn new(scratch: &'s Scratch) -> Self {
+        let (posts, remarks) = (Sorter::new(scratch, packed::by_version), Remarks::new(scratch));
+        Self { posts, remarks, records: Vec::new() }
+    }
+
+    /// Keeps them where reading notes how far it has come, and goes on behind what is there.
+    fn kept(
+        scratch: &'s Scratch,
+        left_off: &LeftOff,
+        records: Vec<InputRecord>,
+        Runs { posts, rejects, changes }: Runs,
+    ) -> Result<Self, ReadError> {
+        let posts = Sorter::again(scratch, packed::by_version, left_off.file(POSTS), posts)?;
+        let remarks = Remarks::again(scratch, left_off, rejects, changes)?;
+        Ok(Self { posts, remarks, records })
     }
 
     /// Puts everything into files and has it noted.
@@ -192,7 +189,6 @@ impl Taker for Taking<'_, '_> {
         let within = Within {
             firsts: self.firsts.clone(),
             any_post: self.any_post,
-            packed: bookmark.packed,
             bookmark: Some(bookmark),
         };
         self.kept = self.rows.note(keeper, Some(within), at);

@@ -7,7 +7,7 @@
 use std::{
     cmp::Ordering,
     fs::{self, File, OpenOptions},
-    io::{self, BufWriter, Read, Seek, SeekFrom, Write},
+    io::{BufWriter, Read, Seek, SeekFrom, Write},
     ops::Range,
     path::PathBuf,
 };
@@ -16,7 +16,7 @@ use super::{
     left_off::Spilled,
     scratch::{Scratch, Window, full},
 };
-use crate::readers::ReadError;
+use crate::{durable, readers::ReadError};
 
 /// Bytes before each record in a run: its number and length.
 const HEAD: usize = 12;
@@ -61,10 +61,7 @@ impl<'s> Sorter<'s> {
         // What was written behind the last note is not known to be whole.
         let Some(end) = runs.last().map(|run| run.end) else {
             let sorter = Self { kept_in: Some(file.clone()), ..Self::new(scratch, compare) };
-            return match fs::remove_file(file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(full(error)),
-                _ => Ok(sorter),
-            };
+            return durable::gone(fs::remove_file(file)).map_err(full).map(|()| sorter);
         };
         let mut sorter = Self { kept_in: Some(file), runs, ..Self::new(scratch, compare) };
         let file = sorter.new_file()?;

@@ -75,22 +75,6 @@ pub(crate) struct Bookmark {
     pub(crate) passed: Passed,
 }
 
-/// A bookmark without what was counted.
-pub(crate) struct Between {
-    pub(crate) spot: Spot,
-    pub(crate) bytes: u64,
-    pub(crate) packed: bool,
-    pub(crate) memory: Option<String>,
-    pub(crate) passed: Passed,
-}
-
-impl Between {
-    pub(crate) fn counted(self, tally: Tally) -> Bookmark {
-        let Self { spot, bytes, packed, memory, passed } = self;
-        Bookmark { spot, tally, memory, bytes, packed, passed }
-    }
-}
-
 impl Bookmark {
     /// Records before it.
     pub(crate) fn rows(&self) -> u64 {

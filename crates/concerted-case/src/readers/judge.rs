@@ -13,7 +13,7 @@ use concerted_model::{
 
 use super::{
     Row,
-    bookmark::{Between, Taker},
+    bookmark::{Bookmark, Taker},
     clock::IdTime,
     customs::{Customs, FromText},
     entities, ids,
@@ -73,9 +73,14 @@ impl<'s> Judge<'s> {
         self.taker.wants_bookmark(bytes)
     }
 
+    /// What was counted so far.
+    pub(crate) fn tally(&self) -> Tally {
+        self.tally.clone()
+    }
+
     /// Hands on where reading can be taken up again: behind all records so far.
-    pub(crate) fn bookmark(&mut self, between: Between) {
-        self.taker.bookmark(between.counted(self.tally.clone()));
+    pub(crate) fn bookmark(&mut self, bookmark: Bookmark) {
+        self.taker.bookmark(bookmark);
     }
 
     /// The input's name.

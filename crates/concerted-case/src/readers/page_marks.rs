@@ -4,14 +4,14 @@
 //! **Invariant:** only what the page's own code says, and of several kinds always the first in one
 //! order, from what is paid out to one owner to what many have; a placeholder is none.
 
-/// Kinds of identifiers in the order of what they tell: the word for each, what stands before it, and
-/// what it looks like.
+/// Kinds of identifiers in the order of what they tell: how each is told, what stands before it in the
+/// page, and what it looks like.
 const KINDS: [(&str, &str, Looks); 5] = [
-    ("advertising", "ca-pub-", Looks::Digits(10, 20)),
-    ("analytics", "UA-", Looks::Account),
-    ("analytics", "G-", Looks::Code(8, 12)),
-    ("tag manager", "GTM-", Looks::Code(4, 9)),
-    ("pixel", "fbq('init', '", Looks::Digits(10, 20)),
+    ("advertising ca-pub-", "ca-pub-", Looks::Digits(10, 20)),
+    ("analytics UA-", "UA-", Looks::Account),
+    ("analytics G-", "G-", Looks::Code(8, 12)),
+    ("tag manager GTM-", "GTM-", Looks::Code(4, 9)),
+    ("pixel ", "fbq('init', '", Looks::Digits(10, 20)),
 ];
 
 #[derive(Clone, Copy)]
@@ -48,7 +48,7 @@ impl Looks {
 
 /// The identifier that tells most, with the word for its kind: `analytics UA-1234567`.
 pub(crate) fn identifier(html: &str) -> Option<String> {
-    KINDS.iter().find_map(|&(word, before, looks)| {
+    KINDS.iter().find_map(|&(told, before, looks)| {
         html.match_indices(before).find_map(|(at, _)| {
             // What goes on from another word is no identifier.
             if html[..at].ends_with(|c: char| c.is_alphanumeric() || c == '-') {
@@ -58,8 +58,7 @@ pub(crate) fn identifier(html: &str) -> Option<String> {
             let own = &rest[..looks.length(rest)?];
             let first = own.chars().next()?;
             let placeholder = own.chars().all(|c| c == first);
-            let sign = before.trim_start_matches("fbq('init', '");
-            (!placeholder).then(|| format!("{word} {sign}{own}"))
+            (!placeholder).then(|| format!("{told}{own}"))
         })
     })
 }

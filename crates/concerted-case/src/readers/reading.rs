@@ -10,7 +10,7 @@ use concerted_model::provenance::{InputRecord, RejectReason};
 use super::{
     Bookmark, FORMATS, Format, Mapping, Opened, Progress, ReadOptions, Reader, Row, TableReader,
     Taker,
-    bookmark::{Between, Passed, Spot},
+    bookmark::{Passed, Spot},
     error::ReadError,
     input::{Input, UnfoldLimits},
     json::Json,
@@ -184,8 +184,9 @@ fn run(
                 let bytes = cells.progress(0).bytes_read;
                 let wanted = judge.wants_bookmark(bytes);
                 if wanted {
-                    let (spot, passed) = (cells.spot(), Passed::default());
-                    judge.bookmark(Between { spot, bytes, packed: false, memory: None, passed });
+                    let (tally, spot, passed) = (judge.tally(), cells.spot(), Passed::default());
+                    let (packed, memory) = (false, None);
+                    judge.bookmark(Bookmark { spot, tally, memory, bytes, packed, passed });
                 }
                 if wanted || judge.rows().is_multiple_of(STEP) {
                     progress(cells.progress(judge.rows()));
@@ -240,8 +241,9 @@ fn bookmark(
     let bytes = text.offset();
     if judge.wants_bookmark(bytes) {
         let packed = text.input().compression() != "plain";
+        let (spot, tally) = (spot(), judge.tally());
         let (memory, passed) = (memory(), text.passed());
-        judge.bookmark(Between { spot: spot(), bytes, packed, memory, passed });
+        judge.bookmark(Bookmark { spot, tally, memory, bytes, packed, passed });
         report(progress, text.name(), text.input(), judge.rows());
     }
 }

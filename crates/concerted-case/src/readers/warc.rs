@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Bookmark, BytesReader, Opened, ReadOptions, Reader,
     article::{self, Seen},
-    bookmark::{Between, Spot},
+    bookmark::Spot,
     error::ReadError,
     input::{Input, hexadecimal},
     judge::Judge,
@@ -159,7 +159,8 @@ impl BytesReader for Archive {
                 let (bytes, passed) = (ahead.offset, ahead.input.passed(0));
                 let spot = Spot { at: bytes, ..Spot::START };
                 let packed = ahead.input.compression() != "plain";
-                judge.bookmark(Between { spot, bytes, packed, memory: None, passed });
+                let (tally, memory) = (judge.tally(), None);
+                judge.bookmark(Bookmark { spot, tally, memory, bytes, packed, passed });
             }
             step(ahead.input, judge.rows());
         }

@@ -15,17 +15,14 @@ use super::{normal_upper, profile::Profile, together::LEAST_RATIO};
 use crate::{
     DetectError,
     halves::{Blocks, Half},
+    rhythm::{Gaps, in_quietest},
 };
 
 const SECOND: i64 = 1_000_000;
-const HOUR: i64 = 3_600 * SECOND;
 /// Posts from which seconds of the minute are looked at, and its level.
 const SECONDS_POSTS: usize = 30;
 const SECONDS_LEVEL: f64 = 1e-6;
 const PARTS: usize = 12;
-/// Gaps within sittings from which their regularity is looked at.
-const GAPS: usize = 20;
-const LONGEST_GAP: i64 = 1_800 * SECOND;
 /// Standard deviation over mean below which gaps are alike.
 const ALIKE: f64 = 0.2;
 /// Posts from which sleep is looked at: so many a block of hours would be expected.
@@ -149,18 +146,7 @@ fn seconds(times: &[i64], resolution: i64) -> Option<bool> {
 
 /// Gaps within sittings that are all alike.
 fn gaps(times: &[i64], resolution: i64) -> Option<bool> {
-    let gaps: Vec<f64> = times
-        .windows(2)
-        .map(|two| two[1] - two[0])
-        .filter(|&gap| gap > 2 * resolution && gap < LONGEST_GAP)
-        .map(|gap| gap as f64)
-        .collect();
-    if gaps.len() < GAPS {
-        return None;
-    }
-    let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
-    let variance = gaps.iter().map(|gap| (gap - mean).powi(2)).sum::<f64>() / gaps.len() as f64;
-    Some(variance.sqrt() < ALIKE * mean)
+    Gaps::of(times, resolution).map(|gaps| gaps.deviation < ALIKE * gaps.mean)
 }
 
 /// No three hours of the day that are quiet.
@@ -168,12 +154,7 @@ fn sleepless(times: &[i64]) -> Option<bool> {
     if times.len() < SLEEP_POSTS {
         return None;
     }
-    let mut hours = [0.0_f64; 24];
-    times.iter().for_each(|time| hours[time.div_euclid(HOUR).rem_euclid(24) as usize] += 1.0);
-    let quietest = (0..24)
-        .map(|start| (0..3).map(|step| hours[(start + step) % 24]).sum::<f64>())
-        .fold(f64::MAX, f64::min);
-    Some(quietest >= AWAKE * times.len() as f64 / 8.0)
+    Some(in_quietest(times, 3) as f64 >= AWAKE * times.len() as f64 / 8.0)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use concerted_model::tables::{Accounts, Posts};
 use rustc_hash::FxHashMap;
 
-use crate::posts::value;
+use crate::{account_numbers::AccountNumbers, posts::value};
 
 const HOUR: i64 = 3_600_000_000;
 /// Blocks of four hours of the day.
@@ -60,29 +60,15 @@ impl Numbers {
 impl Profiles {
     /// O(posts).
     pub(crate) fn of(posts: &[Posts], accounts: &Accounts) -> Self {
-        let rows: FxHashMap<(&str, &str, &str), usize> = (0..accounts.len())
-            .map(|row| {
-                let name = (
-                    accounts.platform.value(row),
-                    accounts.instance.value(row),
-                    accounts.id.value(row),
-                );
-                (name, row)
-            })
-            .collect();
+        let numbers = AccountNumbers::new(accounts);
         let mut of = vec![Profile::default(); accounts.len()];
         let mut languages: Vec<BTreeMap<u32, u32>> = vec![BTreeMap::new(); accounts.len()];
         let mut clients = languages.clone();
         let (mut words, mut names, mut handles) =
             (Numbers::default(), Numbers::default(), Numbers::default());
         for table in posts {
-            for row in 0..table.len() {
-                let name = (
-                    table.platform.value(row),
-                    table.instance.value(row),
-                    table.account.value(row),
-                );
-                let Some(&account) = rows.get(&name) else { continue };
+            for (row, account) in numbers.of(table).enumerate() {
+                let Some(account) = account.map(|account| account as usize) else { continue };
                 let time = table.time.value(row);
                 let profile = &mut of[account];
                 profile.posts += 1;

@@ -202,6 +202,23 @@ pub(crate) fn lawless<C>(_: &C) -> Result<(), super::TableError> {
     Ok(())
 }
 
+/// The first of so many rows for which `before` does not hold, where it holds for none behind it: a table
+/// that is in order is searched without looking at all of it.
+///
+/// ```
+/// # use concerted_model::tables::partition_point;
+/// assert_eq!(partition_point(10, |row| row * row < 20), 5);
+/// ```
+#[must_use]
+pub fn partition_point(rows: usize, before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, rows);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if before(middle) { low = middle + 1 } else { high = middle }
+    }
+    low
+}
+
 #[cfg(test)]
 mod tests {
     use arrow_array::{RecordBatch, StringArray, UInt32Array};

@@ -23,7 +23,7 @@ use thiserror::Error;
 
 pub use accounts::{Accounts, AccountsColumns};
 pub use actions::{Actions, ActionsColumns, Alone, AloneColumns, Objects, ObjectsColumns};
-pub use column::{Column, list_of_strings, strings_in, times, utc};
+pub use column::{Column, list_of_strings, partition_point, strings_in, times, utc};
 pub use copies::{Copies, CopiesColumns};
 pub use groups::{Confirmations, ConfirmationsColumns, Groups, GroupsColumns};
 pub use images::{Images, ImagesColumns, Pictures, PicturesColumns};

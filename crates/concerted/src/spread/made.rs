@@ -10,7 +10,7 @@ use concerted_detect::{
     copies::{Mark, Sign, disguises, side_by_side, template},
     spread::{Appearance, How, Sought, around, bursts, order},
 };
-use concerted_model::tables::{Posts, strings_in};
+use concerted_model::tables::{Posts, partition_point, strings_in};
 use serde::Serialize;
 
 use super::{
@@ -200,12 +200,8 @@ impl<'a> AccountsOf<'a> {
         let key = |row: usize| {
             (accounts.platform.value(row), accounts.instance.value(row), accounts.id.value(row))
         };
-        let (mut low, mut high) = (0, accounts.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if key(middle) < own { low = middle + 1 } else { high = middle }
-        }
-        (low < accounts.len() && key(low) == own).then_some(low as u32)
+        let row = partition_point(accounts.len(), |row| key(row) < own);
+        (row < accounts.len() && key(row) == own).then_some(row as u32)
     }
 }
 
