@@ -3,6 +3,10 @@
 //! Post-norm transformer with learned positions and exact GELU, nothing else. Texts are taken one by
 //! one, so that no padding is needed and a text's vector depends on no other text.
 //!
+//! Deviation from sentence-transformers: of every text 256 tokens are looked at, whatever
+//! `sentence_bert_config.json` says; what is behind them is left out, as it is there.
+//! Agrees with `FlaxBertModel` and `FlaxXLMRobertaModel` (golden: `tests/golden/models`).
+//!
 //! # References
 //! Devlin et al. 2019, arXiv:1810.04805; Reimers & Gurevych 2019, arXiv:1908.10084, for the average.
 
@@ -10,12 +14,12 @@ use half::{bf16, f16};
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
 use safetensors::{SafeTensors, tensor::Dtype};
-use serde_json::Value;
-use tokenizers::Tokenizer;
+use serde_json::{Map, Value};
+use tokenizers::{Tokenizer, TruncationParams};
 
 use super::{Files, Vectors};
 
-/// Most tokens of a text that are looked at.
+/// Most tokens of a text that are looked at, with those that mark its beginning and end.
 const MOST_TOKENS: usize = 256;
 
 /// A matrix of weights and what is added.
@@ -101,27 +105,26 @@ impl Bert {
         let layers: Result<Vec<Layer>, String> =
             (0..number("num_hidden_layers")?).map(|layer| weights.layer(layer)).collect();
         let mut tokenizer = Tokenizer::from_bytes(&files.tokenizer).map_err(|e| e.to_string())?;
-        tokenizer.with_padding(None);
-        tokenizer.with_truncation(None).map_err(|e| e.to_string())?;
+        let positions = weights.matrix("embeddings.position_embeddings.weight")?;
         let is_bert = config.get("model_type").and_then(Value::as_str) == Some("bert");
         // RoBERTa counts positions from behind its padding.
         let padding = config.get("pad_token_id").and_then(Value::as_u64).unwrap_or(1) as usize;
+        let first = if is_bert { 0 } else { padding + 1 };
+        let max_length = MOST_TOKENS.min(positions.nrows().saturating_sub(first));
+        let truncation = TruncationParams { max_length, ..TruncationParams::default() };
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(Some(truncation)).map_err(|e| e.to_string())?;
         let kinds = weights.matrix("embeddings.token_type_embeddings.weight").ok();
-        let pooling: Value = files
-            .pooling
-            .as_deref()
-            .and_then(|bytes| serde_json::from_slice(bytes).ok())
-            .unwrap_or_default();
         Ok(Self {
             tokenizer,
             words: weights.matrix("embeddings.word_embeddings.weight")?,
-            positions: weights.matrix("embeddings.position_embeddings.weight")?,
+            positions,
             kind: kinds.filter(|kinds| kinds.nrows() > 0).map(|kinds| kinds.row(0).to_owned()),
             norm: weights.norm("embeddings.LayerNorm")?,
             layers: layers?,
             heads,
-            first: if is_bert { 0 } else { padding + 1 },
-            by_first: pooling.get("pooling_mode_cls_token").and_then(Value::as_bool) == Some(true),
+            first,
+            by_first: is_by_first(files.pooling.as_deref())?,
         })
     }
 
@@ -134,8 +137,7 @@ impl Bert {
 
     fn vector(&self, text: &str) -> Result<Array1<f32>, String> {
         let encoded = self.tokenizer.encode(text, true).map_err(|error| error.to_string())?;
-        let most = MOST_TOKENS.min(self.positions.nrows().saturating_sub(self.first));
-        let tokens = &encoded.get_ids()[..encoded.len().min(most)];
+        let tokens = encoded.get_ids();
         if tokens.is_empty() {
             return Ok(Array1::zeros(self.words.ncols()));
         }
@@ -156,6 +158,28 @@ impl Bert {
             true => rows.row(0).to_owned(),
             false => rows.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(rows.ncols())),
         })
+    }
+}
+
+/// Whether the first token's vector counts: what a file of sentence-transformers says, and else the
+/// average does.
+fn is_by_first(pooling: Option<&[u8]>) -> Result<bool, String> {
+    let Some(pooling) = pooling else { return Ok(false) };
+    let pooling: Map<String, Value> = serde_json::from_slice(pooling)
+        .map_err(|error| format!("its 1_Pooling/config.json cannot be read: {error}"))?;
+    // Later versions name one mode, earlier ones have a switch for each.
+    let modes = pooling.iter().filter_map(|(name, value)| match (name.as_str(), value) {
+        ("pooling_mode", Value::String(mode)) => Some(mode.as_str()),
+        (_, Value::Bool(true)) => name.strip_prefix("pooling_mode_"),
+        _ => None,
+    });
+    match modes.collect::<Vec<_>>()[..] {
+        ["cls" | "cls_token"] => Ok(true),
+        ["mean" | "mean_tokens"] => Ok(false),
+        ref modes => Err(format!(
+            "it makes one vector of many by \"{}\", which is not known",
+            modes.join(" and ")
+        )),
     }
 }
 

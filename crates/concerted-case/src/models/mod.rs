@@ -2,9 +2,10 @@
 //!
 //! **Invariant:** a model is the files that a user has; nothing is ever fetched, and no program in a
 //! folder is run. What is in them can be refused and cannot break off a run. The same files and words
-//! give the same vectors on any number of threads.
+//! give the same vectors on any number of threads. What is used is what was hashed: files are read once.
 
 use std::{
+    fmt,
     fs::File,
     io::Read,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -29,10 +30,10 @@ const MOST_BYTES: u64 = 4 << 30;
 const HINT: &str = "name a folder that holds config.json, tokenizer.json and model.safetensors: a model2vec \
      model, or one of the BERT family";
 
-/// A model, by its files.
-#[derive(Clone, Debug)]
+/// A model, by its files, which are held in memory.
 pub struct LanguageModel {
     folder: PathBuf,
+    files: Files,
     digest: String,
 }
 
@@ -54,6 +55,12 @@ pub struct Vectors {
     pub numbers: Vec<f32>,
 }
 
+impl fmt::Debug for LanguageModel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LanguageModel({}, {})", self.folder.display(), self.digest)
+    }
+}
+
 impl LanguageModel {
     /// Looks whether there is one.
     ///
@@ -61,8 +68,8 @@ impl LanguageModel {
     /// [`ReadError`] if a file of it is missing, or this build cannot use any.
     pub fn find(folder: &Path) -> Result<Self, ReadError> {
         if !cfg!(feature = "embeddings") {
-            let hint = "build it with --features embeddings";
-            return Err(refused(folder, "this build knows no language models", hint));
+            let hint = "take one that was built with the feature embeddings, which is on unless switched off";
+            return Err(refused(folder, "this program was built without language models", hint));
         }
         let files = Files::read(folder)?;
         let mut hash = Sha256::new();
@@ -71,7 +78,7 @@ impl LanguageModel {
             hash.update(part);
         }
         files.pooling.iter().for_each(|pooling| hash.update(pooling));
-        Ok(Self { folder: folder.to_owned(), digest: hexadecimal(&hash.finalize()) })
+        Ok(Self { folder: folder.to_owned(), files, digest: hexadecimal(&hash.finalize()) })
     }
 
     /// SHA-256 over its files, in hexadecimal.
@@ -85,9 +92,8 @@ impl LanguageModel {
     /// # Errors
     /// [`ReadError`] if the files are no model of a kind that is known, or not what they say.
     pub fn vectors(&self, texts: &[String]) -> Result<Vectors, ReadError> {
-        let files = Files::read(&self.folder)?;
         // Weights that contradict each other can make a library panic.
-        let made = catch_unwind(AssertUnwindSafe(|| made(&files, texts)));
+        let made = catch_unwind(AssertUnwindSafe(|| made(&self.files, texts)));
         let made = made.unwrap_or_else(|_| Err("its files contradict each other".to_owned()));
         made.map_err(|why| refused(&self.folder, &why, HINT))
     }
@@ -100,7 +106,7 @@ fn made(files: &Files, texts: &[String]) -> Result<Vectors, String> {
 
 #[cfg(not(feature = "embeddings"))]
 fn made(_: &Files, _: &[String]) -> Result<Vectors, String> {
-    Err("this build knows no language models".to_owned())
+    Err("this program was built without language models".to_owned())
 }
 
 impl Files {
@@ -116,6 +122,10 @@ impl Files {
             })?;
             read(&path)
         };
+        if folder.join("2_Dense").is_dir() {
+            let why = "there is a layer behind the pooling (2_Dense), which is not known";
+            return Err(refused(folder, why, HINT));
+        }
         let pooling = folder.join("1_Pooling").join("config.json");
         Ok(Self {
             config: one_of(&["config.json", "config_sentence_transformers.json"])?,
@@ -138,4 +148,14 @@ fn read(path: &Path) -> Result<Vec<u8>, ReadError> {
 
 fn refused(path: &Path, why: &str, hint: &str) -> ReadError {
     ReadError::input(&path.display().to_string(), why, hint)
+}
+
+#[cfg(all(test, not(feature = "embeddings")))]
+mod without {
+    #[test]
+    fn a_build_without_models_says_so_and_what_to_take() {
+        let error = super::LanguageModel::find("model".as_ref()).err().unwrap();
+        assert!(error.to_string().contains("built without language models"), "{error}");
+        assert!(error.hint().contains("the feature embeddings"));
+    }
 }

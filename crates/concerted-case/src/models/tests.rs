@@ -224,6 +224,26 @@ fn a_folder_that_is_no_model_is_refused_with_what_is_missing() {
     (query.1, query.2) = (vec![HIDDEN, 2], vec![0.0; HIDDEN * 2]);
     assert!(refused(&narrow).contains("contradict"), "{}", refused(&narrow));
 
+    write_bert(folder.path(), &weights());
+    let pooling = folder.path().join("1_Pooling");
+    std::fs::create_dir(&pooling).unwrap();
+    let pooled = |config: &str| {
+        std::fs::write(pooling.join("config.json"), config).unwrap();
+        let model = LanguageModel::find(folder.path()).unwrap();
+        model.vectors(&texts(&["the old bridge"])).map_err(|error| error.to_string())
+    };
+    let first = pooled("{\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": false}");
+    assert_eq!(first, pooled("{\"pooling_mode\": \"cls\"}"), "as later versions say it");
+    assert_ne!(first, pooled("{\"pooling_mode_mean_tokens\": true, \"include_prompt\": true}"));
+    for other in ["{\"pooling_mode_max_tokens\": true}", "{\"pooling_mode\": \"lasttoken\"}", "{}"]
+    {
+        assert!(pooled(other).unwrap_err().contains("makes one vector of many"), "{other}");
+    }
+    std::fs::create_dir(folder.path().join("2_Dense")).unwrap();
+    let behind = LanguageModel::find(folder.path()).unwrap_err().to_string();
+    assert!(behind.contains("2_Dense"), "{behind}");
+    std::fs::remove_dir(folder.path().join("2_Dense")).unwrap();
+
     std::fs::write(folder.path().join("config.json"), "{\"model_type\": \"t5\"}").unwrap();
     let other = LanguageModel::find(folder.path()).unwrap().vectors(&texts(&["a"])).unwrap_err();
     assert!(other.to_string().contains("\"t5\""), "{other}");
