@@ -6,11 +6,16 @@
 use std::{collections::BTreeMap, num::NonZeroUsize, path::PathBuf};
 
 use concerted::{
-    Error, Inputs, Investigation, Mapping, Plan, browse::Snapshot, pipeline, with_threads,
+    Error, ImageFolders, ImageSource, Inputs, Investigation, Mapping, Plan, browse::Snapshot,
+    pipeline, with_threads,
 };
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
-use crate::{error::exception, posts::Source, table::Table};
+use crate::{
+    error::exception,
+    posts::{Folders, Source},
+    table::Table,
+};
 
 /// A case: what was found in some posts, and the evidence for it.
 ///
@@ -30,6 +35,11 @@ pub(crate) struct Case {
 /// a new case; `threads` changes how long it takes and nothing else. Ctrl-C is heard when the work
 /// is done.
 ///
+/// `images` is a folder of the images that posts name, or several (zip archives will do): copies that
+/// were scaled, brightened or encoded anew count as one. `model` is a folder with a language model
+/// that you have (`config.json`, `tokenizer.json`, `model.safetensors`), to look for rewordings and
+/// translations by; nothing is downloaded, and what it finds are candidates.
+///
 /// >>> posts = {
 /// ...     "account": ["a", "b", "c"],
 /// ...     "time": ["2024-05-01T10:00:00Z", "2024-05-01T10:00:07Z", "2024-05-01T12:00:00Z"],
@@ -42,7 +52,10 @@ pub(crate) struct Case {
 /// >>> len(case.network())  # once is no network
 /// 0
 #[pyfunction]
-#[pyo3(signature = (posts, case, *, mapping=None, format=None, name=None, threads=None))]
+#[pyo3(signature = (
+    posts, case, *, mapping=None, format=None, name=None, images=None, model=None, threads=None
+))]
+#[expect(clippy::too_many_arguments, reason = "each is a word of Python's, with a name there")]
 pub(crate) fn investigate(
     py: Python<'_>,
     posts: Source,
@@ -50,19 +63,30 @@ pub(crate) fn investigate(
     mapping: Option<BTreeMap<String, String>>,
     format: Option<String>,
     name: Option<String>,
+    images: Option<Folders>,
+    model: Option<PathBuf>,
     threads: Option<NonZeroUsize>,
 ) -> PyResult<Case> {
+    let model = model.map(std::path::absolute).transpose()?;
     let mapping = mapping.map(read_mapping).transpose()?;
     let words = vec!["python".to_owned(), "concerted.investigate".to_owned()];
     let plan = Plan { name: name.unwrap_or_default(), ..Plan::default() };
     let work = || -> Result<Snapshot, Error> {
         let nobody = |_| {};
         let mut case = Investigation::open_or_plan(&case, plan, words, concerted::now(), &nobody)?;
+        if let Some(model) = &model {
+            let mut plan = case.plan().clone();
+            plan.copies.model = Some(model.to_string_lossy().into_owned());
+            case.set_plan(plan)?;
+        }
+        let images = images.map(|folders| ImageFolders::find(&folders.0)).transpose()?;
         let files = match posts {
             Source::Files(files) => files,
             Source::Table(batches) => vec![case.write_down(&batches)?],
         };
-        pipeline::investigate(&mut case, &Inputs { files, format, mapping, ..Inputs::default() })?;
+        let images = images.map(ImageSource::Folders);
+        let inputs = Inputs { files, format, mapping, images, ..Inputs::default() };
+        pipeline::investigate(&mut case, &inputs)?;
         Snapshot::of(&case)
     };
     let snapshot = py.detach(|| with_threads(threads, work));

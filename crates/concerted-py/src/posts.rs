@@ -1,4 +1,4 @@
-//! Where the posts come from: files, or a table in memory.
+//! Where the posts come from: files, or a table in memory; and where images lie.
 //!
 //! **Invariant:** what is neither is refused by the name of its type; nothing is guessed.
 
@@ -36,5 +36,22 @@ impl<'py> FromPyObject<'_, 'py> for Source {
                 "posts are a file, a list of files or an Arrow table, not {name}"
             ))
         })
+    }
+}
+
+/// One folder or several.
+pub(crate) struct Folders(pub(crate) Vec<PathBuf>);
+
+impl<'py> FromPyObject<'_, 'py> for Folders {
+    type Error = PyErr;
+
+    fn extract(folders: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(folder) = folders.extract::<PathBuf>() {
+            return Ok(Self(vec![folder]));
+        }
+        folders
+            .extract::<Vec<PathBuf>>()
+            .map(Self)
+            .map_err(|_| PyTypeError::new_err("images are a folder or a list of folders"))
     }
 }

@@ -59,6 +59,8 @@ def investigate(
     mapping: Mapping[str, str] | None = None,
     format: str | None = None,
     name: str | None = None,
+    images: _Path | Sequence[_Path] | None = None,
+    model: _Path | None = None,
     threads: int | None = None,
 ) -> Case: ...
 def open(case: _Path) -> Case: ...
