@@ -7,7 +7,10 @@ mod invented;
 use std::{fmt::Write as _, fs, path::Path};
 
 use concerted::{
-    Inputs, Investigation, Outcome, Span, Timestamp, Trace, pipeline,
+    Inputs, Investigation, Outcome, Span, Timestamp, Trace,
+    export::{KeyUse, Level},
+    pipeline,
+    report::{self, Language, Viewing},
     spread::{self, Sought, Spread},
 };
 use concerted_testkit::tiny_model::static_model;
@@ -130,6 +133,31 @@ fn who_says_the_same_in_other_words_is_tied_and_who_shares_a_subject_is_not() {
     assert!(spread.ways["candidate of a rewording"] >= NETWORK - 1, "{:?}", spread.ways);
     assert_eq!(spread.ways["said"], 1);
     assert!(spread.candidates.len() as u64 >= NETWORK - 1);
+}
+
+#[test]
+fn a_report_says_in_every_language_what_candidates_are_where_there_were_any() {
+    let root = TempDir::new().unwrap();
+    world(root.path());
+    let page = |name: &str, language: Language| {
+        let nobody = |_| {};
+        let at = root.path().join(name);
+        let case = Investigation::open(&at, Vec::new(), Timestamp::LATEST, &nobody).unwrap();
+        let out = root.path().join(format!("{name}-{}.html", language.as_str()));
+        let viewing = Viewing { language, ..Viewing::default() };
+        report::share(&case, Level::Evidence, KeyUse::OfCase, viewing, &out).unwrap();
+        fs::read_to_string(out).unwrap()
+    };
+    investigated(root.path(), "blind", false, None);
+    investigated(root.path(), "case", true, None);
+    for (language, said) in [
+        (Language::En, "It does not say that one reworded the other"),
+        (Language::Fa, "نمی‌گوید که یکی متن دیگری را بازگفته است"),
+    ] {
+        let shown = page("case", language);
+        assert!(shown.contains(said) && shown.contains("0.50 %"), "{language:?}");
+        assert!(!page("blind", language).contains(said), "{language:?}");
+    }
 }
 
 #[test]

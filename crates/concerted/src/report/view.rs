@@ -4,7 +4,7 @@ use arrow_array::Array;
 use askama::Template;
 use concerted_case::disclosure::{Lens, Level};
 use concerted_model::{
-    Span,
+    Span, Trace,
     provenance::{InputRecord, Tested, Work},
 };
 
@@ -50,6 +50,8 @@ pub(super) struct Page {
     rows_note: String,
     compared: Vec<Compared>,
     crowds: Vec<String>,
+    /// What candidates of a language model are, where texts were compared by one.
+    rewordings: String,
     accusations: Vec<Accusation>,
     inputs: Vec<Input>,
     settings: String,
@@ -166,6 +168,13 @@ impl Page {
             rows,
             compared: tested.iter().map(|tested| compared(tested, level)).collect(),
             crowds: contents.work.iter().filter_map(|work| crowd(work, contents, t)).collect(),
+            rewordings: match tested.iter().any(|tested| tested.trace == Trace::Rewording) {
+                true => {
+                    let share = percent(plan.copies.rewording_rank);
+                    t.say("compared.rewordings", &[("share", &share)])
+                }
+                false => String::new(),
+            },
             accusations: contents.audits.iter().map(|kept| accusation(kept, t)).collect(),
             inputs: (1..)
                 .zip(&contents.manifest.inputs)
