@@ -5,11 +5,16 @@
 use std::{collections::BTreeMap, path::Path, time::Instant};
 
 use arrow_array::{Int64Array, StringArray, TimestampMicrosecondArray};
-use concerted_detect::copies;
+use concerted::{
+    Memory,
+    aside::{self, Spilled},
+};
+use concerted_case::{ingest::Scratch, tables::BATCH_ROWS};
+use concerted_detect::{DetectError, copies::Clusters};
 use concerted_model::{
     Platform, TableError,
     plan::CopiesPlan,
-    tables::{Posts, PostsColumns, list_of_strings, times},
+    tables::{Copies, Posts, PostsColumns, list_of_strings, times},
 };
 use concerted_testkit::{NearCopiesPlan, NearCopy, SCRIPTS, near_copies};
 
@@ -28,6 +33,8 @@ pub struct CopyScore {
     pub right: u64,
     /// Seconds that it took.
     pub seconds: f64,
+    /// KiB that it had in use at most beside the truth, where the system tells.
+    pub memory: Option<u64>,
 }
 
 impl CopyScore {
@@ -47,21 +54,24 @@ impl CopyScore {
     }
 }
 
-/// Makes posts, searches them, and opens the truth.
+/// Makes posts, searches them as the pipeline does, and opens the truth. `memory`: what a person allows.
 ///
 /// # Errors
 /// The words of a stage that failed: a bug.
-pub fn score(plan: &NearCopiesPlan) -> Result<CopyScore, String> {
+pub fn score(plan: &NearCopiesPlan, memory: Option<Memory>) -> Result<CopyScore, String> {
     let made = near_copies(plan);
-    let posts = [table(&made).map_err(|error| error.to_string())?];
+    let held = in_use();
     let begun = Instant::now();
-    let found =
-        copies::cluster(&posts, &CopiesPlan::default()).map_err(|error| error.to_string())?;
-    let seconds = begun.elapsed().as_secs_f64();
-    let mut score = CopyScore { recall: BTreeMap::new(), joined: 0, right: 0, seconds };
+    let found = search(&made, memory).map_err(|error| error.to_string())?;
+    let mut score = CopyScore {
+        recall: BTreeMap::new(),
+        joined: 0,
+        right: 0,
+        seconds: begun.elapsed().as_secs_f64(),
+        memory: peak_memory().zip(held).map(|(peak, held)| peak.saturating_sub(held)),
+    };
     let mut leader_of: Vec<Option<u32>> = vec![None; made.len()];
-    for row in 0..found.copies.len() {
-        let (post, leader) = (found.copies.post.value(row), found.copies.leader.value(row));
+    for (post, leader) in found {
         leader_of[post as usize] = Some(leader);
         if post != leader {
             score.joined += 1;
@@ -88,6 +98,25 @@ pub fn score(plan: &NearCopiesPlan) -> Result<CopyScore, String> {
     Ok(score)
 }
 
+/// Posts, each with its leader.
+fn search(made: &[NearCopy], memory: Option<Memory>) -> Result<Vec<(u32, u32)>, concerted::Error> {
+    let plan = CopiesPlan::default();
+    let (scratch, batch) = aside::room(Scratch::default(), memory);
+    let mut clusters = Clusters::new(&plan, Spilled::new(&scratch), batch);
+    let mut found = Vec::with_capacity(made.len());
+    let mut note = |copies: &Copies| {
+        found.extend(
+            copies.post.values().iter().copied().zip(copies.leader.values().iter().copied()),
+        );
+    };
+    for some in made.chunks(BATCH_ROWS) {
+        let posts = table(some).map_err(DetectError::from)?;
+        note(&clusters.take_in(&posts)?);
+    }
+    note(&clusters.finish()?.copies);
+    Ok(found)
+}
+
 fn level(similarity: f64) -> &'static str {
     match similarity {
         s if s >= 1.0 => "1",
@@ -112,11 +141,21 @@ pub fn write(plan: &NearCopiesPlan, file: &Path) -> Result<(), String> {
     std::fs::write(file, lines).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// The most memory that this process has had in use, in KiB, where the system tells.
-#[must_use]
-pub fn peak_memory() -> Option<u64> {
+/// The most memory that this process has had in use since [`in_use`] was asked, in KiB, where the system
+/// tells.
+fn peak_memory() -> Option<u64> {
+    told("VmHWM:")
+}
+
+/// The memory that this process has in use, in KiB, where the system tells; the peak begins anew.
+fn in_use() -> Option<u64> {
+    std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    told("VmRSS:")
+}
+
+fn told(name: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let line = status.lines().find(|line| line.starts_with(name))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 

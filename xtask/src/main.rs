@@ -3,6 +3,7 @@
 
 use std::{io::Write, path::Path, process::ExitCode};
 
+use concerted::MemoryError;
 use concerted_model::{Plan, Span};
 use concerted_testkit::{NearCopiesPlan, Study};
 use xtask::{
@@ -36,7 +37,7 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("edges") => edges(words.collect()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   power [--seeds N] [STUDY…] · months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
-                  audit [--seeds FIRST..LAST] [--expand] [--real FOLDER] [KIND…] · copies [--posts N] [--seed N] [--write FILE] · \
+                  audit [--seeds FIRST..LAST] [--expand] [--real FOLDER] [KIND…] · copies [--posts N] [--seed N] [--memory AMOUNT] [--write FILE] · \
                   peers [--seeds FIRST..LAST] [--methods A,B:SETTING=VALUE,concerted] [STUDY…] · \
                   speed FILE [--method NAME] [--set KEY=VALUE]… [--times N] [--program FILE] · \
                   edges FILE [--window SPAN]… [--toolkit PROGRAM] · \
@@ -291,7 +292,7 @@ fn audit_real(folder: &Path) -> Result<(), String> {
 
 /// Planted copies in eight scripts: how many are found, how fast, in how much memory.
 fn copies(words: Vec<String>) -> Result<(), String> {
-    let mut plan = NearCopiesPlan { posts: 1_000_000, seed: 1 };
+    let (mut plan, mut memory) = (NearCopiesPlan { posts: 1_000_000, seed: 1 }, None);
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
         let number = words.next().unwrap_or_default();
@@ -299,15 +300,19 @@ fn copies(words: Vec<String>) -> Result<(), String> {
         match word.as_str() {
             "--posts" => plan.posts = number.parse().map_err(wrong)?,
             "--seed" => plan.seed = number.parse().map_err(wrong)?,
+            "--memory" => {
+                memory = Some(number.parse().map_err(|e: MemoryError| format!("{word}: {e}"))?);
+            }
             "--write" => return copies::write(&plan, Path::new(&number)),
             _ => {
                 return Err(format!(
-                    "\"{word}\" is no option; known are: --posts N, --seed N, --write FILE"
+                    "\"{word}\" is no option; known are: --posts N, --seed N, --memory AMOUNT, \
+                     --write FILE"
                 ));
             }
         }
     }
-    let score = copies::score(&plan)?;
+    let score = copies::score(&plan, memory)?;
     let mut out = std::io::stdout().lock();
     let mut say = |line: String| writeln!(out, "{line}").map_err(|error| error.to_string());
     say("| script | similarity | planted | found | recall |".into())?;
@@ -325,10 +330,8 @@ fn copies(words: Vec<String>) -> Result<(), String> {
         score.joined
     ))?;
     say(format!("{:.1} s for {} posts", score.seconds, plan.posts))?;
-    match copies::peak_memory() {
-        Some(peak) => {
-            say(format!("at most {} MiB in use, with the posts and the truth", peak / 1024))
-        }
+    match score.memory {
+        Some(peak) => say(format!("at most {} MiB in use beside the truth", peak / 1024)),
         None => say("memory: this system does not tell".into()),
     }
 }

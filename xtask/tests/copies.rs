@@ -5,7 +5,7 @@ use xtask::copies::score;
 
 #[test]
 fn planted_copies_are_found_in_every_script_and_texts_drawn_apart_stay_apart() {
-    let score = score(&NearCopiesPlan { posts: 30_000, seed: 1 }).unwrap();
+    let score = score(&NearCopiesPlan { posts: 30_000, seed: 1 }, None).unwrap();
     assert!(score.recall_at("1") > 0.9999, "{score:?}");
     assert!(score.recall_at("0.9") >= 0.98, "{score:?}");
     assert!(score.recall_at("0.8") >= 0.95, "{score:?}");

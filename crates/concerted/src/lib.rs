@@ -6,6 +6,7 @@
 //! the stages are in `concerted-detect`, the files in `concerted-case`.
 
 mod activity;
+pub mod aside;
 pub mod audit;
 pub mod browse;
 pub mod decoys;

@@ -1,7 +1,8 @@
 //! How much memory a run may take: a setting of the machine, which never changes a result.
 //!
 //! **Invariant:** holds for pairing, the stage whose need grows faster than the posts; a setting that
-//! cannot be kept is answered with a sentence before the work begins.
+//! cannot be kept is answered with a sentence before the work begins. The search for copies takes its
+//! room from it too (`aside.rs`).
 
 use std::{fs, str::FromStr};
 

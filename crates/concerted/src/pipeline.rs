@@ -31,9 +31,12 @@ use concerted_case::{
     ingest::{Found, LeftOff, Scratch, ingest_into as read_posts},
     models::{LanguageModel, Vectors},
     readers::sources,
+    tables::{TableWriter, read_tables},
 };
 use concerted_detect::{
-    Same, bound, coaction, copies, evidence, groups, significance, sitting, topics, traces,
+    Same, bound, coaction,
+    copies::{self, Clustered, Clusters},
+    evidence, groups, significance, sitting, topics, traces,
 };
 use concerted_model::{
     Plan, Span, Trace,
@@ -46,6 +49,7 @@ use concerted_model::{
 use crate::{
     Error, Event, Memory, Outcome,
     activity::Activity,
+    aside::{self, Spilled},
     audit::{self, Kept},
     decoys::found_in_decoys,
     investigation::{Inputs, Investigation, refuse_changed},
@@ -65,7 +69,7 @@ mod code {
     pub(super) const GROUPS: u32 = 4;
     pub(super) const DECOYS: u32 = 3;
     pub(super) const EVIDENCE: u32 = 1;
-    pub(super) const REPORT: u32 = 3;
+    pub(super) const REPORT: u32 = 4;
 }
 
 /// The file of the stage `ingest` that holds what short addresses stand for, where the user said.
@@ -243,21 +247,36 @@ pub(crate) fn act(case: &mut Investigation) -> Result<(), Error> {
     let model = choices.model.take().map(|at| LanguageModel::find(Path::new(&at))).transpose()?;
     let hashes: Vec<&str> = model.iter().map(LanguageModel::digest).collect();
     case.stage(Stage::Copies, code::COPIES, &choices, &[Stage::Ingest], &hashes, |case, out| {
-        let clustered = copies::cluster(once(&read, case)?, &choices)?;
-        out.table(&clustered.copies)?;
+        let mut kept = Vec::new();
+        let mut file = TableWriter::create(out.writer())?;
+        let scratch = Scratch::within(out.writer().scratch());
+        let (scratch, batch) = aside::room(scratch, case.memory());
+        let mut clusters = Clusters::new(&choices, Spilled::new(&scratch), batch);
+        let mut keep = |copies: Copies| {
+            file.write(&copies)?;
+            // Which texts there are is asked once more if a model compares them.
+            kept.extend(model.is_some().then_some(copies));
+            Ok::<(), Error>(())
+        };
+        for posts in read_tables::<Posts>(case.folder(Stage::Ingest)?)? {
+            keep(clusters.take_in(&posts?)?)?;
+        }
+        let Clustered { copies, counts } = clusters.finish()?;
+        keep(copies)?;
+        file.finish()?;
         if let Some(images) = case.table_if_there::<Images>(Stage::Ingest)? {
             out.table(&copies::pictures(once(&read, case)?, &images, &choices)?)?;
         }
         if let Some(model) = &model {
             let posts = once(&read, case)?;
-            let words = copies::words(posts, &clustered.copies)?;
+            let words = copies::words(posts, &kept)?;
             let texts: Vec<String> = words.iter().map(|one| one.words.clone()).collect();
             let Vectors { dim, numbers } = model.vectors(&texts)?;
             let found = copies::rewordings(posts, &words, numbers, dim, &choices)?;
             out.table(&found.rewordings)?;
             out.json(REWORDING_COUNTS, &found.counts)?;
         }
-        out.json(COPY_COUNTS, &clustered.counts)
+        out.json(COPY_COUNTS, &counts)
     })?;
 
     let rewordings: Option<Rewordings> = case.table_if_there(Stage::Copies)?;

@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs,
     num::NonZeroUsize,
     path::{Path, PathBuf},
@@ -12,7 +13,7 @@ use std::{
 };
 
 use concerted::{Event, Inputs, Investigation, Outcome, Stage, Timestamp, Trace, export, pipeline};
-use concerted_testkit::{demo_plan, generate, write_csv};
+use concerted_testkit::{NearCopiesPlan, demo_plan, generate, near_copies, write_csv};
 use tempfile::TempDir;
 
 fn world() -> String {
@@ -202,4 +203,33 @@ fn the_report_needs_nothing_from_outside_and_judges_nobody() {
     for verdict in verdicts {
         assert!(!words.contains(&verdict), "the report's own words hold \"{verdict}\"");
     }
+}
+
+#[test]
+fn how_much_memory_is_allowed_changes_no_byte_of_the_copies() {
+    let mut posts = "id,account,time,text\n".to_owned();
+    for (number, post) in near_copies(&NearCopiesPlan { posts: 3_000, seed: 5 }).iter().enumerate()
+    {
+        let (account, time) = (number % 40, 1_700_000_000 + post.second);
+        let text = post.text.replace('"', "'");
+        writeln!(posts, "{number},a{account},{time},\"{text}\"").unwrap();
+    }
+    let copies = |memory: Option<&str>| {
+        let root = TempDir::new().unwrap();
+        let file = root.path().join("posts.csv");
+        fs::write(&file, &posts).unwrap();
+        let nobody = |_| {};
+        let at = root.path().join("case");
+        let mut case = Investigation::open(&at, Vec::new(), Timestamp::LATEST, &nobody).unwrap();
+        case.set_memory(memory.map(|amount| amount.parse().unwrap()));
+        let inputs = Inputs { files: vec![file], ..Inputs::default() };
+        pipeline::ingest(&mut case, &inputs).unwrap();
+        pipeline::tie(&mut case).unwrap();
+        let stage = fs::read_dir(at.join("stages/copies")).unwrap().next().unwrap().unwrap().path();
+        ["copies.parquet", "counts.json"].map(|name| fs::read(stage.join(name)).unwrap())
+    };
+    // A quarter of it holds the letter sequences of fewer than a third of the texts.
+    let (little, whole) = (copies(Some("1MiB")), copies(None));
+    assert!(whole[0].len() > 50_000, "{}", whole[0].len());
+    assert!(little == whole);
 }

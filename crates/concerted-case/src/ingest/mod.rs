@@ -32,7 +32,7 @@ mod sorter;
 
 pub(crate) use left_off::sweep;
 pub use left_off::{Found, LeftOff, Place};
-pub use scratch::Scratch;
+pub use scratch::{Scratch, Spill};
 
 use accounts::AccountCounts;
 use gather::Gathering;

@@ -76,7 +76,7 @@ pub(super) fn full(source: io::Error) -> ReadError {
 }
 
 /// Bytes one after another, in memory as far as there is room and else in a file.
-pub(super) struct Spill<'s> {
+pub struct Spill<'s> {
     scratch: &'s Scratch,
     file: Option<File>,
     /// Bytes that are in the file.
@@ -86,7 +86,9 @@ pub(super) struct Spill<'s> {
 }
 
 impl<'s> Spill<'s> {
-    pub(super) fn new(scratch: &'s Scratch) -> Self {
+    /// None yet.
+    #[must_use]
+    pub fn new(scratch: &'s Scratch) -> Self {
         Self { scratch, file: None, written: 0, rest: Vec::new() }
     }
 
@@ -96,7 +98,10 @@ impl<'s> Spill<'s> {
     }
 
     /// Adds bytes behind all others.
-    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
+    ///
+    /// # Errors
+    /// [`ReadError::Scratch`] if the disk is full or fails.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
         self.rest.extend_from_slice(bytes);
         let most = if self.file.is_some() { PIECE } else { self.scratch.room() };
         if self.rest.len() <= most {
@@ -115,7 +120,10 @@ impl<'s> Spill<'s> {
     }
 
     /// Reads the bytes at a place; they must be there.
-    pub(super) fn read_at(&mut self, at: u64, bytes: &mut [u8]) -> Result<(), ReadError> {
+    ///
+    /// # Errors
+    /// As [`Spill::append`].
+    pub fn read_at(&mut self, at: u64, bytes: &mut [u8]) -> Result<(), ReadError> {
         let in_file = self.written.saturating_sub(at).min(bytes.len() as u64) as usize;
         let (from_file, from_rest) = bytes.split_at_mut(in_file);
         if let (Some(file), false) = (&mut self.file, from_file.is_empty()) {

@@ -2,29 +2,35 @@
 //!
 //! **Invariant:** a text joins the most similar leader that is still in use, or leads itself; it is
 //! compared with leaders only, so that a chain of small changes does not drift from one text to
-//! another. What is decided of a post depends on earlier posts alone, and not on how many are
-//! looked at in one go. Memory grows with the texts of one period, not with all.
+//! another. What is decided of a post depends on earlier posts alone, and neither on how many are
+//! looked at in one go nor on where texts lie until they are compared. Memory grows with the number of
+//! texts of one period, not with their length and not with all.
 
-use std::ops::Range;
+use std::{mem, ops::Range, slice};
 
 use arrow_array::{Float64Array, StringArray, UInt32Array};
 use concerted_model::{
-    Likeness,
+    Likeness, TableError,
     plan::CopiesPlan,
     provenance::CopyCounts,
     tables::{Copies, CopiesColumns, Posts},
 };
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{
+    aside::{Aside, Sets},
     disguise::{Signs, signs},
-    leaders::{Leader, Newcomer, Placed, Round},
+    leaders::{Leader, Placed, Round, Sketch, Text},
 };
 use crate::{DetectError, canonical, posts::Finder};
 
-/// Posts that are looked at in one go.
-const BATCH: u32 = 1 << 20;
+/// Most posts that are looked at in one go.
+const MOST_AT_ONCE: u32 = 1 << 18;
+/// Bytes that a post needs while it is looked at.
+const A_POST: u64 = 400;
+/// Texts whose character sequences are made before they are put aside.
+const SKETCHED: usize = 4096;
 
 /// What [`cluster`] gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +47,7 @@ pub struct Clustered {
 /// repost) with at least twenty letters or digits. Two texts of Jaccard similarity `j` are compared
 /// with probability [`chance_of_meeting`](concerted_methods::alike::chance_of_meeting)`(j)`, and
 /// always if their letters are the same. Time O(n log n) for n posts, unless thousands fill in one
-/// template; memory about 150 bytes a post of one period, and 400 a distinct text that meets another.
+/// template; memory as [`Clusters`], and 4 bytes a letter of the texts of one period.
 ///
 /// # Errors
 /// [`DetectError::TooMany`] beyond 2³² posts.
@@ -49,20 +55,24 @@ pub struct Clustered {
 /// # References
 /// Broder 1997 for similarity; the leader algorithm after Hartigan 1975, chapter 3.
 pub fn cluster(posts: &[Posts], plan: &CopiesPlan) -> Result<Clustered, DetectError> {
-    in_batches(posts, plan, BATCH)
+    in_batches(posts, plan, MOST_AT_ONCE)
 }
 
 /// [`cluster`] with so many posts in one go.
 fn in_batches(posts: &[Posts], plan: &CopiesPlan, batch: u32) -> Result<Clustered, DetectError> {
-    let finder = Finder::new(posts)?;
-    let mut state = State::new(&finder, plan);
-    let mut from = 0;
-    while from < finder.len() {
-        let to = finder.len().min(from.saturating_add(batch));
-        state.take_in(from..to);
-        from = to;
+    let mut clusters = Clusters::new(plan, Vec::new(), batch);
+    let mut rows = Vec::new();
+    for table in posts {
+        clusters.hear(table, &mut rows)?;
     }
-    state.into_tables()
+    clusters.decide(&mut rows)?;
+    Ok(Clustered { copies: table_of(&rows)?, counts: clusters.counts })
+}
+
+/// How many posts to look at in one go, so that they need no more than so many bytes, if that can be.
+#[must_use]
+pub fn batch_in(bytes: u64) -> u32 {
+    u32::try_from(bytes / A_POST).unwrap_or(u32::MAX).clamp(256, MOST_AT_ONCE)
 }
 
 /// A post with words of its own.
@@ -76,10 +86,11 @@ struct Said {
 }
 
 impl Said {
-    fn of(finder: &Finder<'_>, post: u32) -> Option<Self> {
-        let written = finder.own_text(post)?;
+    /// The post of a row, if posts are numbered from `first`.
+    fn of(finder: &Finder<'_>, row: u32, first: u32) -> Option<Self> {
+        let written = finder.own_text(row)?;
         let text = canonical::text::hash(&canonical::text(written)?);
-        Some(Self { post, time: finder.time(post), text, signs: signs(written) })
+        Some(Self { post: first + row, time: finder.time(row), text, signs: signs(written) })
     }
 }
 
@@ -99,60 +110,134 @@ struct Row {
     placed: Placed,
 }
 
-struct State<'a> {
-    finder: &'a Finder<'a>,
-    plan: &'a CopiesPlan,
+/// Posts of which nothing is decided yet.
+#[derive(Default)]
+struct Waiting {
+    /// How many there are, with those that have no words of their own.
+    posts: u32,
+    said: Vec<Said>,
+    /// The place of the text of each.
+    places: Vec<u32>,
+    /// Texts that were not known, in order of their places.
+    new: Vec<Text>,
+}
+
+/// [`cluster`] for posts that come table by table and are not all held: memory is 250 bytes for each
+/// different text of one period, 400 for each post that is looked at in one go, and what the place
+/// holds where character sequences are put aside.
+pub struct Clusters<'p, A> {
+    plan: &'p CopiesPlan,
+    batch: u32,
+    sets: Sets<A>,
     known: FxHashMap<u128, Known>,
     placed: Vec<Placed>,
     leaders: Vec<Leader>,
-    rows: Vec<Row>,
-    crowded: u64,
+    waiting: Waiting,
+    /// Posts so far.
+    taken: u64,
+    counts: CopyCounts,
 }
 
-impl<'a> State<'a> {
-    fn new(finder: &'a Finder<'a>, plan: &'a CopiesPlan) -> Self {
+impl<'p, A: Aside> Clusters<'p, A> {
+    /// Begins with no posts. `batch`: so many are looked at in one go ([`batch_in`]), which changes
+    /// nothing of the result; `aside`: where character sequences lie, empty.
+    #[must_use]
+    pub fn new(plan: &'p CopiesPlan, aside: A, batch: u32) -> Self {
         Self {
-            finder,
             plan,
+            batch: batch.max(1),
+            sets: Sets::new(aside),
             known: FxHashMap::default(),
             placed: Vec::new(),
             leaders: Vec::new(),
-            rows: Vec::new(),
-            crowded: 0,
+            waiting: Waiting::default(),
+            taken: 0,
+            counts: CopyCounts::default(),
         }
     }
 
-    /// Places the posts of a stretch.
-    fn take_in(&mut self, posts: Range<u32>) {
-        let finder = self.finder;
-        let said: Vec<Said> =
-            posts.into_par_iter().filter_map(|post| Said::of(finder, post)).collect();
-        let Some(first) = said.first() else { return };
-        self.forget(first.time);
+    /// Takes the next table of posts; gives the rows that are decided by now.
+    ///
+    /// # Errors
+    /// [`DetectError::TooMany`] beyond 2³² posts, and what can go wrong where sequences are put aside.
+    pub fn take_in(&mut self, posts: &Posts) -> Result<Copies, A::Error> {
+        let mut rows = Vec::new();
+        self.hear(posts, &mut rows)?;
+        Ok(table_of(&rows).map_err(DetectError::from)?)
+    }
 
-        let (places, new) = self.places_of(&said);
-        let newcomers: Vec<Newcomer> = new
-            .into_par_iter()
-            .map(|said| Newcomer::of(finder, said.post, said.text, self.plan))
-            .collect();
-        let known = self.placed.len();
-        let mut round = Round::new(finder, self.plan, &self.leaders, &newcomers);
-        for (said, place) in said.into_iter().zip(places) {
-            if place as usize == self.placed.len() {
-                let newcomer = place as usize - known;
-                self.placed.push(round.place(&mut self.leaders, newcomer, said.time));
+    /// Gives the last rows, and the counts of all.
+    ///
+    /// # Errors
+    /// As [`Clusters::take_in`].
+    pub fn finish(mut self) -> Result<Clustered, A::Error> {
+        let mut rows = Vec::new();
+        self.decide(&mut rows)?;
+        let copies = table_of(&rows).map_err(DetectError::from)?;
+        Ok(Clustered { copies, counts: self.counts })
+    }
+
+    fn hear(&mut self, posts: &Posts, rows: &mut Vec<Row>) -> Result<(), A::Error> {
+        let finder = Finder::new(slice::from_ref(posts))?;
+        let all = self.taken + u64::from(finder.len());
+        let end = u32::try_from(all).map_err(|_| DetectError::TooMany(all))?;
+        let first = end - finder.len();
+        let mut from = 0;
+        while from < finder.len() {
+            let to = finder.len().min(from.saturating_add(self.batch - self.waiting.posts));
+            self.note(&finder, from..to, first)?;
+            from = to;
+            if self.waiting.posts == self.batch {
+                self.decide(rows)?;
             }
-            let placed = self.placed[place as usize];
-            let leader = &mut self.leaders[placed.leader as usize];
-            leader.last = said.time;
-            let (leader, leader_text) = (leader.post, leader.text);
-            self.rows.push(Row { said, leader, leader_text, placed });
         }
-        self.crowded += round.crowded;
+        self.taken = all;
+        Ok(())
+    }
+
+    /// Notes what rows say, for when they are decided.
+    fn note(&mut self, finder: &Finder<'_>, rows: Range<u32>, first: u32) -> Result<(), A::Error> {
+        self.waiting.posts += rows.end - rows.start;
+        let said: Vec<Said> =
+            rows.into_par_iter().filter_map(|row| Said::of(finder, row, first)).collect();
+        let Some(earliest) = said.first() else { return Ok(()) };
+        if self.waiting.said.is_empty() {
+            self.forget(earliest.time)?;
+        }
+        let new = self.find_places(&said);
+        let sketch = |said: &Said| {
+            Sketch::of(finder.own_text(said.post - first).unwrap_or_default(), self.plan)
+        };
+        for some in new.chunks(SKETCHED) {
+            let sketches: Vec<Sketch> = some.par_iter().map(sketch).collect();
+            for (said, sketch) in some.iter().zip(sketches) {
+                self.waiting.new.push(sketch.put(said.post, said.text, &mut self.sets)?);
+            }
+        }
+        self.waiting.said.extend(said);
+        Ok(())
+    }
+
+    /// Finds the place of each post's text; gives the posts whose text has not been said within the
+    /// period: they are given the next places, in order.
+    fn find_places(&mut self, said: &[Said]) -> Vec<Said> {
+        let mut new = Vec::new();
+        for said in said {
+            let next = (self.placed.len() + self.waiting.new.len() + new.len()) as u32;
+            let fresh = Known { place: next, last: i64::MIN };
+            let known = self.known.entry(said.text).or_insert(fresh);
+            if known.last < said.time - self.plan.period.as_micros() {
+                known.place = next;
+                new.push(*said);
+            }
+            known.last = said.time;
+            self.waiting.places.push(known.place);
+        }
+        new
     }
 
     /// Drops what nobody has said for a period. A leader is in use as long as any of its texts.
-    fn forget(&mut self, now: i64) {
+    fn forget(&mut self, now: i64) -> Result<(), A::Error> {
         let oldest = now - self.plan.period.as_micros();
         let mut number = 0;
         let renamed: Vec<u32> = self
@@ -176,62 +261,61 @@ impl<'a> State<'a> {
             keep
         });
         self.placed = kept;
+        self.sets.keep(self.leaders.iter_mut().map(|leader| &mut leader.text.set).collect())
     }
 
-    /// The place of each post's text, and the posts whose text has not been said within the
-    /// period: they are given the next places, in order.
-    fn places_of(&mut self, said: &[Said]) -> (Vec<u32>, Vec<Said>) {
-        let mut new = Vec::new();
-        let places = said.iter().map(|said| {
-            let next = (self.placed.len() + new.len()) as u32;
-            let fresh = Known { place: next, last: i64::MIN };
-            let known = self.known.entry(said.text).or_insert(fresh);
-            if known.last < said.time - self.plan.period.as_micros() {
-                known.place = next;
-                new.push(*said);
+    /// Places the posts that wait.
+    fn decide(&mut self, rows: &mut Vec<Row>) -> Result<(), A::Error> {
+        let Waiting { said, places, new, .. } = mem::take(&mut self.waiting);
+        let known = self.placed.len();
+        let mut round = Round::new(self.plan, &self.leaders, &new, &mut self.sets);
+        for (said, place) in said.into_iter().zip(places) {
+            if place as usize == self.placed.len() {
+                let newcomer = place as usize - known;
+                self.placed.push(round.place(&mut self.leaders, newcomer, said.time)?);
             }
-            known.last = said.time;
-            known.place
-        });
-        (places.collect(), new)
-    }
-
-    fn into_tables(self) -> Result<Clustered, DetectError> {
-        let rows = &self.rows;
-        let mut clusters = FxHashSet::default();
-        let mut counts = CopyCounts { crowded: self.crowded, ..CopyCounts::default() };
-        for row in rows {
-            counts.texts += 1;
-            counts.with_invisibles += u64::from(row.said.signs.invisibles > 0);
-            counts.with_lookalikes += u64::from(row.said.signs.lookalikes > 0);
-            counts.lookalike_copies += u64::from(
-                row.said.signs.lookalikes > 0 && row.placed.likeness == Likeness::Letters,
-            );
-            if row.leader != row.said.post {
-                counts.copies += 1;
-                clusters.insert(row.leader);
+            let placed = self.placed[place as usize];
+            let leader = &mut self.leaders[placed.leader as usize];
+            leader.last = said.time;
+            let row = Row { said, leader: leader.text.post, leader_text: leader.text.hash, placed };
+            if row.leader != said.post {
+                self.counts.clusters += u64::from(!mem::replace(&mut leader.led, true));
             }
+            count(&mut self.counts, &row);
+            rows.push(row);
         }
-        counts.clusters = clusters.len() as u64;
-        let numbers =
-            |number: fn(&Row) -> u32| UInt32Array::from_iter_values(rows.iter().map(number));
-        let copies = Copies::try_new(CopiesColumns {
-            post: numbers(|row| row.said.post),
-            leader: numbers(|row| row.leader),
-            key: StringArray::from_iter_values(
-                rows.iter().map(|row| canonical::text::name(row.leader_text)),
-            ),
-            likeness: StringArray::from_iter_values(
-                rows.iter().map(|row| row.placed.likeness.as_str()),
-            ),
-            similarity: Float64Array::from_iter_values(
-                rows.iter().map(|row| f64::from(row.placed.similarity)),
-            ),
-            invisibles: numbers(|row| row.said.signs.invisibles),
-            lookalikes: numbers(|row| row.said.signs.lookalikes),
-        })?;
-        Ok(Clustered { copies, counts })
+        self.counts.crowded += round.crowded;
+        Ok(())
     }
+}
+
+fn count(counts: &mut CopyCounts, row: &Row) {
+    let signs = row.said.signs;
+    counts.texts += 1;
+    counts.copies += u64::from(row.leader != row.said.post);
+    counts.with_invisibles += u64::from(signs.invisibles > 0);
+    counts.with_lookalikes += u64::from(signs.lookalikes > 0);
+    counts.lookalike_copies +=
+        u64::from(signs.lookalikes > 0 && row.placed.likeness == Likeness::Letters);
+}
+
+fn table_of(rows: &[Row]) -> Result<Copies, TableError> {
+    let numbers = |number: fn(&Row) -> u32| UInt32Array::from_iter_values(rows.iter().map(number));
+    Copies::try_new(CopiesColumns {
+        post: numbers(|row| row.said.post),
+        leader: numbers(|row| row.leader),
+        key: StringArray::from_iter_values(
+            rows.iter().map(|row| canonical::text::name(row.leader_text)),
+        ),
+        likeness: StringArray::from_iter_values(
+            rows.iter().map(|row| row.placed.likeness.as_str()),
+        ),
+        similarity: Float64Array::from_iter_values(
+            rows.iter().map(|row| f64::from(row.placed.similarity)),
+        ),
+        invisibles: numbers(|row| row.said.signs.invisibles),
+        lookalikes: numbers(|row| row.said.signs.lookalikes),
+    })
 }
 
 #[cfg(test)]

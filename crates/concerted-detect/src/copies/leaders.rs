@@ -3,17 +3,18 @@
 //! **Invariant:** only leaders that are in use at the text's own moment are looked at, so that
 //! nothing depends on how many texts are placed in one go.
 
-use concerted_methods::alike::{Bands, Sieve, bands, containment, fingerprints, jaccard};
-use concerted_model::{Likeness, plan::CopiesPlan};
-use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
+use concerted_methods::alike::{Bands, Sieve, bands, containment, fingerprints, jaccard};
+use concerted_model::{Likeness, plan::CopiesPlan};
+use rustc_hash::{FxHashMap, FxHasher};
+
 use super::{
-    letters::{letters, shingle_set, shingles},
+    aside::{Aside, Place, Sets},
+    letters::{letters, shingles},
     meeting::Meetings,
 };
-use crate::{canonical, posts::Finder};
+use crate::canonical;
 
 /// Leaders of one bucket that a text is held against, the latest: a bucket of more holds a
 /// template that thousands fill in.
@@ -35,39 +36,46 @@ pub(super) struct Placed {
     pub(super) similarity: f32,
 }
 
-/// A text that was not known.
-pub(super) struct Newcomer {
-    post: u32,
-    text: u128,
+/// A text, by what it is compared by.
+#[derive(Clone)]
+pub(super) struct Text {
+    pub(super) post: u32,
+    /// The hash of its key.
+    pub(super) hash: u128,
+    /// A hash of all its letters in order.
+    letters: u64,
     bands: Bands,
     /// Fingerprints of its passages; none unless it is long.
     prints: Box<[u64]>,
+    /// Where its character sequences lie.
+    pub(super) set: Place,
 }
 
 /// A text that others are held against.
 pub(super) struct Leader {
-    pub(super) post: u32,
-    /// The hash of its key.
-    pub(super) text: u128,
+    pub(super) text: Text,
     /// When a text of its cluster was last said.
     pub(super) last: i64,
+    /// Whether anybody joined it.
+    pub(super) led: bool,
+}
+
+/// What a text is compared by, before its character sequences are put aside.
+pub(super) struct Sketch {
+    letters: u64,
     bands: Bands,
     prints: Box<[u64]>,
+    set: Vec<u32>,
 }
 
-/// What texts are compared by.
-struct Compared {
-    /// A hash of all letters in order.
-    letters: u64,
-    /// Hashes of the character sequences, in rising order.
-    set: Box<[u32]>,
-}
-
-impl Newcomer {
-    pub(super) fn of(finder: &Finder<'_>, post: u32, text: u128, plan: &CopiesPlan) -> Self {
-        let letters = letters_of(finder, post);
-        let mut sequences = Vec::with_capacity(letters.len());
-        shingles(&letters, &mut sequences);
+impl Sketch {
+    pub(super) fn of(written: &str, plan: &CopiesPlan) -> Self {
+        let letters = canonical::text(written).map(|key| letters(&key)).unwrap_or_default();
+        let mut set = Vec::with_capacity(letters.len());
+        shingles(&letters, &mut set);
+        let bands = bands(&set);
+        set.sort_unstable();
+        set.dedup();
         let prints = if letters.len() >= plan.long as usize {
             let symbols: Vec<u32> = letters.iter().map(|letter| *letter as u32).collect();
             let mut prints = fingerprints(&symbols, PASSAGES);
@@ -77,84 +85,69 @@ impl Newcomer {
         } else {
             Box::default()
         };
-        Self { post, text, bands: bands(&sequences), prints }
-    }
-}
-
-/// The letters of a post's own text; none if it has no text.
-fn letters_of(finder: &Finder<'_>, post: u32) -> Vec<char> {
-    let key = finder.own_text(post).and_then(canonical::text);
-    key.map(|key| letters(&key)).unwrap_or_default()
-}
-
-impl Compared {
-    fn of(finder: &Finder<'_>, post: u32) -> Self {
-        let letters = letters_of(finder, post);
         let mut hasher = FxHasher::default();
         letters.hash(&mut hasher);
-        Self { letters: hasher.finish(), set: shingle_set(&letters) }
+        Self { letters: hasher.finish(), bands, prints, set }
+    }
+
+    /// Puts the character sequences aside.
+    pub(super) fn put<A: Aside>(
+        self,
+        post: u32,
+        hash: u128,
+        sets: &mut Sets<A>,
+    ) -> Result<Text, A::Error> {
+        let set = sets.put(&self.set)?;
+        let Self { letters, bands, prints, .. } = self;
+        Ok(Text { post, hash, letters, bands, prints, set })
     }
 }
 
 /// Newcomers that are placed in order of time. Texts are numbered: the leaders known before, then
 /// the newcomers.
-pub(super) struct Round<'a> {
+pub(super) struct Round<'a, A> {
     plan: &'a CopiesPlan,
-    newcomers: &'a [Newcomer],
+    newcomers: &'a [Text],
+    sets: &'a mut Sets<A>,
     /// Leaders known before.
     carried: usize,
     meetings: Meetings,
-    /// Texts by number; absent if a text meets nobody.
-    compared: Vec<Option<Compared>>,
     /// Places of the leaders in each bucket, in order of time.
     buckets: Vec<Vec<u32>>,
     /// Places of the leaders with each fingerprint, in order of time.
     prints: FxHashMap<u64, Vec<u32>>,
-    /// The text of each leader, by place.
-    text_of: Vec<u32>,
     /// Texts that had more likely leaders than were compared.
     pub(super) crowded: u64,
 }
 
-impl<'a> Round<'a> {
+impl<'a, A: Aside> Round<'a, A> {
     pub(super) fn new(
-        finder: &Finder<'_>,
         plan: &'a CopiesPlan,
         leaders: &[Leader],
-        newcomers: &'a [Newcomer],
+        newcomers: &'a [Text],
+        sets: &'a mut Sets<A>,
     ) -> Self {
-        let known = leaders.iter().map(|leader| (leader.post, &leader.bands, &leader.prints));
-        let new = newcomers.iter().map(|text| (text.post, &text.bands, &text.prints));
-        let texts: Vec<_> = known.chain(new).collect();
-        let meetings = Meetings::of(&texts.iter().map(|text| *text.1).collect::<Vec<_>>());
-        let compared = texts
-            .par_iter()
-            .enumerate()
-            .map(|(text, (post, _, prints))| {
-                let may_meet = !meetings.buckets(text).is_empty() || !prints.is_empty();
-                may_meet.then(|| Compared::of(finder, *post))
-            })
-            .collect();
+        let texts = leaders.iter().map(|leader| &leader.text).chain(newcomers);
+        let bands: Vec<&Bands> = texts.map(|text| &text.bands).collect();
+        let meetings = Meetings::of(&bands, leaders.len());
         let mut round = Self {
             plan,
             newcomers,
+            sets,
             carried: leaders.len(),
             buckets: vec![Vec::new(); meetings.count],
             meetings,
-            compared,
             prints: FxHashMap::default(),
-            text_of: Vec::with_capacity(leaders.len()),
             crowded: 0,
         };
         for (place, leader) in leaders.iter().enumerate() {
-            round.enter(place, place, &leader.prints);
+            round.enter(place, place, &leader.text.prints);
         }
         round
     }
 
     /// Lets a leader be found.
     fn enter(&mut self, place: usize, text: usize, prints: &[u64]) {
-        self.text_of.push(text as u32);
         for &bucket in self.meetings.buckets(text) {
             self.buckets[bucket as usize].push(place as u32);
         }
@@ -169,41 +162,46 @@ impl<'a> Round<'a> {
         leaders: &mut Vec<Leader>,
         newcomer: usize,
         time: i64,
-    ) -> Placed {
-        let text = self.carried + newcomer;
+    ) -> Result<Placed, A::Error> {
         let oldest = time - self.plan.period.as_micros();
-        let found = self.similar(leaders, text, oldest);
-        let found = found.or_else(|| self.holding(leaders, newcomer, oldest));
-        found.unwrap_or_else(|| {
-            let place = leaders.len();
-            let new = &self.newcomers[newcomer];
-            leaders.push(Leader {
-                post: new.post,
-                text: new.text,
-                last: time,
-                bands: new.bands,
-                prints: new.prints.clone(),
-            });
-            self.enter(place, text, &new.prints);
-            Placed { leader: place as u32, likeness: Likeness::Same, similarity: 1.0 }
-        })
+        if let Some(found) = self.similar(leaders, newcomer, oldest)? {
+            return Ok(found);
+        }
+        if let Some(found) = self.holding(leaders, newcomer, oldest)? {
+            return Ok(found);
+        }
+        let place = leaders.len();
+        let text = &self.newcomers[newcomer];
+        leaders.push(Leader { text: text.clone(), last: time, led: false });
+        self.enter(place, self.carried + newcomer, &text.prints);
+        Ok(Placed { leader: place as u32, likeness: Likeness::Same, similarity: 1.0 })
     }
 
     /// The most similar leader, the earliest of equals.
-    fn similar(&mut self, leaders: &[Leader], text: usize, oldest: i64) -> Option<Placed> {
-        let own = self.compared[text].as_ref()?;
-        let lists =
-            self.meetings.buckets(text).iter().map(|&bucket| &self.buckets[bucket as usize]);
+    fn similar(
+        &mut self,
+        leaders: &[Leader],
+        newcomer: usize,
+        oldest: i64,
+    ) -> Result<Option<Placed>, A::Error> {
+        let buckets = self.meetings.buckets(self.carried + newcomer);
+        let lists = buckets.iter().map(|&bucket| &self.buckets[bucket as usize]);
         let (met, crowded) = most_met(lists, leaders, oldest);
         self.crowded += u64::from(crowded);
+        if met.is_empty() {
+            return Ok(None);
+        }
+        let own = &self.newcomers[newcomer];
+        let own_set = self.sets.get(own.set)?.to_vec();
         let mut best: Option<Placed> = None;
         for place in met {
-            let Some(other) = self.compared[self.text_of[place as usize] as usize].as_ref() else {
-                continue;
-            };
+            let other = &leaders[place as usize].text;
             let same = own.letters == other.letters;
-            let similarity = if same { 1.0 } else { jaccard(&own.set, &other.set) };
-            let enough = same || similarity >= self.plan.similarity && self.plan.similarity < 1.0;
+            if !same && self.plan.similarity >= 1.0 {
+                continue;
+            }
+            let similarity = if same { 1.0 } else { jaccard(&own_set, self.sets.get(other.set)?) };
+            let enough = same || similarity >= self.plan.similarity;
             let similarity = similarity as f32;
             let better = |best: Placed| {
                 (similarity, std::cmp::Reverse(place))
@@ -214,28 +212,31 @@ impl<'a> Round<'a> {
                 best = Some(Placed { leader: place, likeness, similarity });
             }
         }
-        best
+        Ok(best)
     }
 
     /// The leader that shares most of the shorter text, where both are long.
-    fn holding(&mut self, leaders: &[Leader], newcomer: usize, oldest: i64) -> Option<Placed> {
-        let prints = &self.newcomers[newcomer].prints;
-        if prints.is_empty() || self.plan.similarity >= 1.0 {
-            return None;
+    fn holding(
+        &mut self,
+        leaders: &[Leader],
+        newcomer: usize,
+        oldest: i64,
+    ) -> Result<Option<Placed>, A::Error> {
+        let own = &self.newcomers[newcomer];
+        if own.prints.is_empty() || self.plan.similarity >= 1.0 {
+            return Ok(None);
         }
-        let own = self.compared[self.carried + newcomer].as_ref()?;
-        let lists = prints.iter().filter_map(|print| self.prints.get(print));
+        let lists = own.prints.iter().filter_map(|print| self.prints.get(print));
         let (met, crowded) = most_met(lists, leaders, oldest);
         self.crowded += u64::from(crowded);
-        let held = met.into_iter().filter_map(|place| {
-            let other = self.compared[self.text_of[place as usize] as usize].as_ref()?;
-            let share = containment(prints, &leaders[place as usize].prints);
-            let similarity = jaccard(&own.set, &other.set) as f32;
-            let placed = Placed { leader: place, likeness: Likeness::Passage, similarity };
-            (share >= HELD).then_some((share, placed))
-        });
-        let best = held.max_by(|l, r| l.0.total_cmp(&r.0).then(r.1.leader.cmp(&l.1.leader)));
-        best.map(|(_, placed)| placed)
+        let share = |place: u32| containment(&own.prints, &leaders[place as usize].text.prints);
+        let held = met.into_iter().map(|place| (share(place), place)).filter(|of| of.0 >= HELD);
+        let best = held.max_by(|l, r| l.0.total_cmp(&r.0).then(r.1.cmp(&l.1)));
+        let Some((_, leader)) = best else { return Ok(None) };
+        let own_set = self.sets.get(own.set)?.to_vec();
+        let other = self.sets.get(leaders[leader as usize].text.set)?;
+        let similarity = jaccard(&own_set, other) as f32;
+        Ok(Some(Placed { leader, likeness: Likeness::Passage, similarity }))
     }
 }
 

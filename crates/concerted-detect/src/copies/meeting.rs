@@ -1,12 +1,12 @@
 //! Which texts meet in a bucket, found by sorting, band after band.
 //!
-//! **Invariant:** two texts meet if and only if they share a band, whatever the number of threads;
-//! a text that meets nobody costs nothing further.
+//! **Invariant:** two texts, of which one is new, meet if and only if they share a band, whatever the
+//! number of threads; a text that meets nobody costs nothing further.
 
 use concerted_methods::alike::{BANDS, Bands};
 use rayon::prelude::*;
 
-/// The buckets of each text that it does not have for itself.
+/// The buckets of each text that it does not have for itself, or among texts that are not new.
 pub(super) struct Meetings {
     /// Where the buckets of a text begin; one more than there are texts.
     starts: Vec<u32>,
@@ -16,12 +16,12 @@ pub(super) struct Meetings {
 }
 
 impl Meetings {
-    /// The meetings of texts with those bands.
-    pub(super) fn of(texts: &[Bands]) -> Self {
+    /// The meetings of texts with those bands, of which so many at the beginning are not new.
+    pub(super) fn of(texts: &[&Bands], old: usize) -> Self {
         let mut shared: Vec<(u32, u32)> = Vec::new();
         let mut count = 0;
         let bands: Vec<Vec<(u32, u32)>> =
-            (0..BANDS).into_par_iter().map(|band| shared_in(texts, band)).collect();
+            (0..BANDS).into_par_iter().map(|band| shared_in(texts, old, band)).collect();
         for band in bands {
             let buckets = band.last().map_or(0, |last| last.1 + 1);
             shared.extend(band.into_iter().map(|(text, bucket)| (text, count + bucket)));
@@ -45,8 +45,8 @@ impl Meetings {
     }
 }
 
-/// The texts that share their value in a band, each with the number of the value.
-fn shared_in(texts: &[Bands], band: usize) -> Vec<(u32, u32)> {
+/// The texts that share their value in a band with a new one, each with the number of the value.
+fn shared_in(texts: &[&Bands], old: usize, band: usize) -> Vec<(u32, u32)> {
     let mut entries: Vec<u64> = texts
         .iter()
         .enumerate()
@@ -54,8 +54,10 @@ fn shared_in(texts: &[Bands], band: usize) -> Vec<(u32, u32)> {
         .collect();
     entries.sort_unstable();
     let groups = entries.chunk_by(|left, right| left >> 32 == right >> 32);
+    // Within a group texts are in order, so that a new one comes last.
+    let is_met = |group: &&[u64]| matches!(group, [_, .., last] if *last as u32 as usize >= old);
     groups
-        .filter(|group| group.len() > 1)
+        .filter(is_met)
         .enumerate()
         .flat_map(|(bucket, group)| group.iter().map(move |entry| (*entry as u32, bucket as u32)))
         .collect()
@@ -72,10 +74,12 @@ mod tests {
         let first: Bands = std::array::from_fn(|band| band as u32);
         other[3] = first[3];
         other[9] = first[9];
-        let meetings = Meetings::of(&[first, alone, other]);
+        let meetings = Meetings::of(&[&first, &alone, &other], 2);
         assert_eq!(meetings.count, 2);
         assert_eq!(meetings.buckets(0), meetings.buckets(2));
         assert_eq!(meetings.buckets(0).len(), 2);
         assert!(meetings.buckets(1).is_empty());
+        // Those that are not new have met before.
+        assert_eq!(Meetings::of(&[&first, &other, &alone], 2).count, 0);
     }
 }

@@ -4,6 +4,7 @@
 //! **Invariant:** nothing here calls a text copied from anybody: a cluster is posts whose letters
 //! agree, in order of time. Popular slogans and quotes are clusters too; the nulls discount them.
 
+mod aside;
 mod clusters;
 mod disguise;
 mod evasion;
@@ -17,7 +18,8 @@ mod rewordings;
 mod variants;
 mod wording;
 
-pub use clusters::{Clustered, cluster};
+pub use aside::Aside;
+pub use clusters::{Clustered, Clusters, batch_in, cluster};
 pub use evasion::{Disguise, Sign, disguises};
 pub(crate) use letters::{letters, shingle_set};
 pub use pictures::pictures;

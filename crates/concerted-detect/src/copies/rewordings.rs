@@ -34,14 +34,15 @@ pub struct Words {
     pub words: String,
 }
 
-/// The different texts of posts: one for each cluster of copies, in order of time.
+/// The different texts of posts: one for each cluster of copies, in order of time. `copies` are all
+/// tables of copies, in order.
 ///
 /// # Errors
 /// [`DetectError::TooMany`] beyond 2³² posts.
-pub fn words(posts: &[Posts], copies: &Copies) -> Result<Vec<Words>, DetectError> {
+pub fn words(posts: &[Posts], copies: &[Copies]) -> Result<Vec<Words>, DetectError> {
     let finder = Finder::new(posts)?;
-    let (post, leader) = (copies.post.values(), copies.leader.values());
-    let leading = post.iter().zip(leader).filter(|(post, leader)| post == leader);
+    let rows = copies.iter().flat_map(|of| of.post.values().iter().zip(of.leader.values()));
+    let leading = rows.filter(|(post, leader)| post == leader);
     let words =
         leading.filter_map(|(&text, _)| Some(Words { text, words: said(finder.own_text(text)?) }));
     Ok(words.collect())

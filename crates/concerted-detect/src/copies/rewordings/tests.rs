@@ -1,3 +1,5 @@
+use std::slice;
+
 use super::*;
 use crate::{copies::cluster, posts::invented::posts};
 
@@ -31,7 +33,7 @@ fn given(said: &[(String, i64, String)]) -> Given {
     let posts = vec![posts(told)];
     let exact = CopiesPlan { similarity: 1.0, ..CopiesPlan::default() };
     let copies = cluster(&posts, &exact).unwrap().copies;
-    let words = words(&posts, &copies).unwrap();
+    let words = words(&posts, slice::from_ref(&copies)).unwrap();
     assert_eq!(words.len(), said.len(), "each sentence is a text of its own");
     Given { posts, words }
 }
@@ -126,7 +128,7 @@ fn copies_stand_for_one_text_and_act_on_what_it_may_reword() {
     let posts = vec![posts(told)];
     let exact = CopiesPlan { similarity: 1.0, ..CopiesPlan::default() };
     let copies = cluster(&posts, &exact).unwrap().copies;
-    let words = words(&posts, &copies).unwrap();
+    let words = words(&posts, slice::from_ref(&copies)).unwrap();
     assert_eq!(words.len(), 39);
     let vectors = (0..39).flat_map(|text| vector(if text == 20 { 3 } else { text }, 0.0)).collect();
     let found = rewordings(&posts, &words, vectors, DIM, &CopiesPlan::default()).unwrap();
