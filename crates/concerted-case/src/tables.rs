@@ -175,12 +175,19 @@ pub fn read_table<T: Table>(folder: &StageFolder) -> Result<T, CaseError> {
 /// # Errors
 /// As [`read_table`].
 pub fn read_table_at<T: Table>(path: PathBuf) -> Result<T, CaseError> {
-    let Tables { path, batches, .. } = tables_at::<T>(path)?;
+    // In one piece, so that no piece and the whole are held at the same time.
+    let Tables { path, batches, .. } = tables_at::<T>(path, usize::MAX)?;
     let damaged = |reason: String| CaseError::Damaged { path: path.clone(), reason };
     let schema = batches.schema();
     let batches: Result<Vec<RecordBatch>, _> = batches.collect();
-    let batches = batches.map_err(|error| damaged(error.to_string()))?;
-    let batch = concat_batches(&schema, &batches).map_err(|error| damaged(error.to_string()))?;
+    let mut batches = batches.map_err(|error| damaged(error.to_string()))?;
+    let batch = match (batches.pop(), batches.is_empty()) {
+        (Some(whole), true) => whole,
+        (last, _) => {
+            batches.extend(last);
+            concat_batches(&schema, &batches).map_err(|error| damaged(error.to_string()))?
+        }
+    };
     T::from_batch(&batch).map_err(|error| damaged(error.to_string()))
 }
 
@@ -189,10 +196,11 @@ pub fn read_table_at<T: Table>(path: PathBuf) -> Result<T, CaseError> {
 /// # Errors
 /// As [`read_table`].
 pub fn read_tables<T: Table>(folder: &StageFolder) -> Result<Tables<T>, CaseError> {
-    tables_at(folder.path(&file_name::<T>()))
+    tables_at(folder.path(&file_name::<T>()), BATCH_ROWS)
 }
 
-fn tables_at<T: Table>(path: PathBuf) -> Result<Tables<T>, CaseError> {
+/// The tables of a file, of so many rows at most.
+fn tables_at<T: Table>(path: PathBuf, most: usize) -> Result<Tables<T>, CaseError> {
     let file = File::open(&path).map_err(|error| CaseError::disk(&path, error))?;
     let damaged =
         |error: ParquetError| CaseError::Damaged { path: path.clone(), reason: error.to_string() };
@@ -201,7 +209,7 @@ fn tables_at<T: Table>(path: PathBuf) -> Result<Tables<T>, CaseError> {
     if found != FORMAT.1 {
         return Err(CaseError::Unknown { path, found });
     }
-    let batches = reader.with_batch_size(BATCH_ROWS).build().map_err(damaged)?;
+    let batches = reader.with_batch_size(most).build().map_err(damaged)?;
     Ok(Tables { path, batches, of: PhantomData })
 }
 

@@ -1,11 +1,13 @@
 //! What was done: the tables that every question of chance begins with.
 
+use arrow_array::RecordBatch;
 use concerted_model::{
     Trace,
-    tables::{Accounts, Actions, Alone, Objects},
+    tables::{Accounts, Actions, Alone, Objects, Table},
 };
 
 use crate::{
+    DetectError,
     circumstances::Circumstances,
     places::Places,
     slots::{Slots, traces_in},
@@ -27,7 +29,31 @@ pub struct Acted<'a> {
     pub topics: &'a Topics,
 }
 
+/// Bytes of a slot's stratum, and of its place among its account's and among its stratum's.
+const SLOT_BYTES: usize = 12;
+/// Bytes of an account, and of an object, while slots are divided.
+const COUNT_BYTES: usize = 16;
+
 impl<'a> Acted<'a> {
+    /// Bytes that asking what is chance takes at least: the tables, and the strata of one trace with all
+    /// accounts' shares in them.
+    ///
+    /// # Errors
+    /// [`DetectError`] only for tables that contradict each other.
+    pub fn least_bytes(self) -> Result<u64, DetectError> {
+        let Self { accounts, objects, actions, alone, .. } = self;
+        let batches =
+            [accounts.to_batch()?, objects.to_batch()?, actions.to_batch()?, alone.to_batch()?];
+        let tables: usize = batches.iter().map(RecordBatch::get_array_memory_size).sum();
+        let slots = |trace| {
+            let slots = self.slots_of(trace);
+            slots.len() + slots.alone_account.len()
+        };
+        let slots = traces_in(objects).into_iter().map(slots).max().unwrap_or_default();
+        let counted = accounts.len() + objects.len();
+        Ok((tables + SLOT_BYTES * slots + COUNT_BYTES * counted) as u64)
+    }
+
     /// The slots of one trace.
     pub(crate) fn slots_of(self, trace: Trace) -> Slots<'a> {
         Slots::of(trace, self.objects, self.actions, Some(self.alone))

@@ -40,7 +40,7 @@ pub const MOST_EDGES: u64 = 1_000_000;
 /// # Errors
 /// [`DetectError`] only for tables that contradict each other.
 pub fn limits(
-    ahead: &Ahead,
+    ahead: &Ahead<'_>,
     acted: Acted<'_>,
     windows: &[Span],
     plan: &DetectPlan,

@@ -16,99 +16,49 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    slots::{Slots, starts_of},
+    slots::{ByKey, Slots},
     strata::Strata,
 };
 
 /// Shares of the accounts in the strata of one trace.
 pub(crate) struct Shares {
-    /// Entries of each account begin here; one more than accounts.
-    starts: Vec<usize>,
-    /// Entries of each account, in order of strata.
-    by_account: Vec<Filled>,
-    /// Entries of each stratum begin here; one more than strata.
-    stratum_starts: Vec<usize>,
-    /// The same entries by stratum, in order of accounts.
-    by_stratum: Vec<Filled>,
-    /// Slots of each stratum.
-    sizes: Vec<u32>,
-}
-
-/// How many slots one account has in one stratum.
-#[derive(Clone, Copy)]
-struct Filled {
-    /// The stratum among those of an account, the account among those of a stratum.
-    by: u32,
-    slots: u32,
+    /// The strata of each account's slots, in order.
+    strata: ByKey,
+    /// The accounts of each stratum's slots, in order.
+    accounts: ByKey,
 }
 
 impl Shares {
-    /// Counts the slots. O(n) for n slots, and O(s log s) for the strata of each account; memory 4
-    /// bytes a slot and 16 for each stratum of an account.
+    /// Counts the slots. O(n) for n slots, and O(s log s) for the slots of each account; memory 8
+    /// bytes a slot and an account.
     pub(crate) fn of(slots: &Slots<'_>, strata: &Strata, accounts: usize) -> Self {
-        let acted = || slots.account.iter().chain(slots.alone_account).zip(&strata.of_slot);
-        let mut sizes = vec![0_u32; strata.count];
-        strata.of_slot.iter().for_each(|&stratum| sizes[stratum as usize] += 1);
-        let mut slot_starts = starts_of(accounts, acted().map(|(&account, _)| account));
-        let mut ordered = vec![0_u32; strata.of_slot.len()];
-        for (&account, &stratum) in acted() {
-            let next = &mut slot_starts[account as usize];
-            ordered[*next] = stratum;
-            *next += 1;
-        }
-
-        let (mut starts, mut by_account) = (vec![0; accounts + 1], Vec::new());
-        let mut begin = 0;
-        for account in 0..accounts {
-            let own = &mut ordered[begin..slot_starts[account]];
-            begin = slot_starts[account];
-            own.sort_unstable();
-            by_account.extend(
-                own.chunk_by(|l, r| l == r)
-                    .map(|same| Filled { by: same[0], slots: same.len() as u32 }),
-            );
-            starts[account + 1] = by_account.len();
-        }
-        drop(ordered);
-
-        let stratum_starts = starts_of(strata.count, by_account.iter().map(|filled| filled.by));
-        let mut next = stratum_starts.clone();
-        let mut by_stratum = vec![Filled { by: 0, slots: 0 }; by_account.len()];
-        for account in 0..accounts {
-            for filled in &by_account[starts[account]..starts[account + 1]] {
-                let next = &mut next[filled.by as usize];
-                by_stratum[*next] = Filled { by: account as u32, slots: filled.slots };
-                *next += 1;
-            }
-        }
-        Self { starts, by_account, stratum_starts, by_stratum, sizes }
+        let acted = slots.account.iter().chain(slots.alone_account).copied();
+        let mut of_account = ByKey::of(accounts, acted.zip(strata.of_slot.iter().copied()));
+        of_account.sort_each();
+        let of_stratum = ByKey::of(strata.count, of_account.each().map(|(a, s)| (s, a)));
+        Self { strata: of_account, accounts: of_stratum }
     }
 
-    fn share(&self, slots: u32, stratum: u32) -> f64 {
-        f64::from(slots) / f64::from(self.sizes[stratum as usize])
-    }
-
-    fn entries(&self, account: u32) -> &[Filled] {
-        &self.by_account[self.starts[account as usize]..self.starts[account as usize + 1]]
+    fn share(&self, slots: usize, stratum: u32) -> f64 {
+        slots as f64 / self.accounts.get(stratum).len() as f64
     }
 
     fn of_account(&self, account: u32) -> impl Iterator<Item = (u32, f64)> + '_ {
-        let entries = self.entries(account).iter();
-        entries.map(|filled| (filled.by, self.share(filled.slots, filled.by)))
+        let strata = self.strata.get(account).chunk_by(|l, r| l == r);
+        strata.map(|same| (same[0], self.share(same.len(), same[0])))
     }
 
     /// Share of an account in the slots of a stratum.
     pub(crate) fn within(&self, account: u32, stratum: u32) -> f64 {
-        let entries = self.entries(account);
-        let place = entries.binary_search_by_key(&stratum, |filled| filled.by);
-        place.map_or(0.0, |place| self.share(entries[place].slots, stratum))
+        let strata = self.strata.get(account);
+        let from = &strata[strata.partition_point(|&other| other < stratum)..];
+        self.share(from.partition_point(|&other| other == stratum), stratum)
     }
 
     fn accounts_of(&self, stratum: u32) -> impl Iterator<Item = (u32, f64)> + '_ {
-        let stratum_entries =
-            self.stratum_starts[stratum as usize]..self.stratum_starts[stratum as usize + 1];
-        let entries = self.by_stratum[stratum_entries].iter();
-        entries.map(move |filled| (filled.by, self.share(filled.slots, stratum)))
+        let slots = self.accounts.get(stratum);
+        let all = slots.len() as f64;
+        slots.chunk_by(|l, r| l == r).map(move |same| (same[0], same.len() as f64 / all))
     }
 
     /// Σ_c x_cσ x_cσ': how often two slots, one of each stratum, would get the same account.

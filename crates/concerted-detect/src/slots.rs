@@ -63,14 +63,50 @@ impl<'a> Slots<'a> {
     }
 }
 
-/// Where the things with each key begin, one more than keys, if they are put in order of their keys.
-pub(crate) fn starts_of(keys: usize, of_things: impl Iterator<Item = u32>) -> Vec<usize> {
-    let mut starts = vec![0; keys + 1];
-    of_things.for_each(|key| starts[key as usize + 1] += 1);
-    for key in 0..keys {
-        starts[key + 1] += starts[key];
+/// Things by their keys, 4 bytes each.
+pub(crate) struct ByKey {
+    /// Where the things with each key begin; one more than keys.
+    starts: Vec<usize>,
+    things: Vec<u32>,
+}
+
+impl ByKey {
+    /// Things with their keys, all below `keys`; those of one key stay in order. Asked for twice.
+    pub(crate) fn of(keys: usize, things: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut starts = vec![0; keys + 1];
+        things.clone().for_each(|(key, _)| starts[key as usize + 1] += 1);
+        for key in 0..keys {
+            starts[key + 1] += starts[key];
+        }
+        let mut ordered = vec![0; starts[keys]];
+        for (key, thing) in things {
+            let next = &mut starts[key as usize];
+            ordered[*next] = thing;
+            *next += 1;
+        }
+        // Each now is where its things end, which is where the next one's begin.
+        starts.rotate_right(1);
+        starts[0] = 0;
+        Self { starts, things: ordered }
     }
-    starts
+
+    /// The things with a key.
+    pub(crate) fn get(&self, key: u32) -> &[u32] {
+        &self.things[self.starts[key as usize]..self.starts[key as usize + 1]]
+    }
+
+    /// All things with their keys, key by key.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (u32, u32)> + Clone + '_ {
+        let keys = 0..self.starts.len() as u32 - 1;
+        keys.flat_map(|key| self.get(key).iter().map(move |&thing| (key, thing)))
+    }
+
+    /// Puts the things of each key in order.
+    pub(crate) fn sort_each(&mut self) {
+        for bounds in self.starts.windows(2) {
+            self.things[bounds[0]..bounds[1]].sort_unstable();
+        }
+    }
 }
 
 /// Rows of the objects of a trace.

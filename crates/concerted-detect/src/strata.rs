@@ -19,7 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     places::{Places, REGULARS},
-    slots::{Slots, starts_of},
+    slots::{ByKey, Slots},
     topics::Topics,
 };
 
@@ -55,7 +55,7 @@ pub(crate) struct Strata {
     pub(crate) count: usize,
 }
 
-/// Divides the slots of one trace. O(n) for n slots; memory 16 bytes a slot, and for each thread 8 an account
+/// Divides the slots of one trace. O(n) for n slots; memory 8 bytes a slot, and for each thread 8 an account
 /// and object. The number of threads changes nothing.
 pub(crate) fn divide(
     slots: &Slots<'_>,
@@ -83,6 +83,7 @@ pub(crate) fn divide(
     let sources = divider.split_each(&mut of_sources, &[By::Pace], ENOUGH_OF_SOURCE);
     let others =
         divider.split_apart(&mut rest, &[By::Pace, By::Topic, By::Hours, By::Date], ENOUGH);
+    drop(divider);
     let mut strata = Strata { of_slot: vec![0; slots.len() + slots.alone_account.len()], count: 0 };
     let divided = of_places.iter().zip(places).chain(of_sources.iter().zip(sources));
     for (slots, leaves) in divided.chain([(&rest, others)]) {
@@ -291,29 +292,25 @@ impl Divider<'_> {
 
     /// Puts slots in order of a value, those of one value as they were; returns where each value ends.
     fn in_order(&self, slots: &mut [u32], way: By) -> Vec<usize> {
-        let values: Vec<i32> =
-            slots.iter().map(|&slot| self.value(slot as usize, way) as i32).collect();
-        let least = values.iter().min().copied().unwrap_or_default();
-        let most = values.iter().max().copied().unwrap_or_default();
-        let span = i64::from(most) - i64::from(least);
+        let value = |&slot: &u32| self.value(slot as usize, way);
+        let (least, most) = slots
+            .iter()
+            .map(value)
+            .fold((i64::MAX, i64::MIN), |(least, most), value| (least.min(value), most.max(value)));
+        let span = most.saturating_sub(least).max(0);
         if span > MOST_VALUES.max(slots.len() as i64) {
-            let mut keyed: Vec<(i32, u32)> =
-                values.into_iter().zip(slots.iter().copied()).collect();
-            keyed.sort_by_key(|&(value, _)| value);
-            slots.iter_mut().zip(&keyed).for_each(|(place, &(_, slot))| *place = slot);
-            let last =
-                |&place: &usize| keyed.get(place).is_none_or(|next| next.0 != keyed[place - 1].0);
-            return (1..=keyed.len()).filter(last).collect();
+            slots.sort_by_key(value);
+            let last = |&end: &usize| slots.get(end).map(value) != Some(value(&slots[end - 1]));
+            return (1..=slots.len()).filter(last).collect();
         }
-        let place = |value: i32| (i64::from(value) - i64::from(least)) as usize;
+        let place = |slot: &u32| (value(slot) - least) as usize;
         let mut next = vec![0_usize; span as usize + 2];
-        values.iter().for_each(|&value| next[place(value) + 1] += 1);
+        slots.iter().for_each(|slot| next[place(slot) + 1] += 1);
         for value in 1..next.len() {
             next[value] += next[value - 1];
         }
-        let before = slots.to_vec();
-        for (slot, value) in before.into_iter().zip(values) {
-            let next = &mut next[place(value)];
+        for slot in slots.to_vec() {
+            let next = &mut next[place(&slot)];
             slots[*next] = slot;
             *next += 1;
         }
@@ -443,25 +440,15 @@ impl Diversity {
 }
 
 /// The slots of each stratum.
-pub(crate) struct SlotsOfStratum {
-    starts: Vec<usize>,
-    slots: Vec<u32>,
-}
+pub(crate) struct SlotsOfStratum(ByKey);
 
 impl SlotsOfStratum {
     pub(crate) fn of_strata(of_slot: &[u32], count: usize) -> Self {
-        let starts = starts_of(count, of_slot.iter().copied());
-        let mut next = starts.clone();
-        let mut slots = vec![0; of_slot.len()];
-        for (slot, &stratum) in of_slot.iter().enumerate() {
-            slots[next[stratum as usize]] = slot as u32;
-            next[stratum as usize] += 1;
-        }
-        Self { starts, slots }
+        Self(ByKey::of(count, of_slot.iter().copied().zip(0..)))
     }
 
     pub(crate) fn of(&self, stratum: u32) -> &[u32] {
-        &self.slots[self.starts[stratum as usize]..self.starts[stratum as usize + 1]]
+        self.0.get(stratum)
     }
 }
 

@@ -88,8 +88,6 @@ pub(crate) struct Habits<'a> {
     slots: &'a Slots<'a>,
     /// Bin of lag of each slot, where the object's birth is known.
     bin: Vec<Option<u8>>,
-    /// Slots of each object, by row of the object.
-    range: FxHashMap<u32, std::ops::Range<usize>>,
     /// Slots of the accounts to be tested.
     own: OwnSlots,
     /// Share of the population's slots in each bin.
@@ -110,20 +108,8 @@ impl<'a> Habits<'a> {
         accounts: impl IntoIterator<Item = u32>,
     ) -> Self {
         let bin = (0..slots.len()).map(|slot| lag_bin(slots, objects, slot)).collect();
-        let mut model = Self {
-            slots,
-            bin,
-            range: FxHashMap::default(),
-            own: OwnSlots::of(slots, accounts),
-            habit: [0.0; BINS],
-        };
-        for range in slots.objects() {
-            for slot in range.clone() {
-                let Some(bin) = model.bin[slot] else { continue };
-                model.habit[bin as usize] += 1.0;
-            }
-            model.range.insert(slots.object[range.start], range);
-        }
+        let mut model = Self { slots, bin, own: OwnSlots::of(slots, accounts), habit: [0.0; BINS] };
+        model.bin.iter().flatten().for_each(|&bin| model.habit[bin as usize] += 1.0);
         let all: f64 = model.habit.iter().sum();
         // A bin that nobody is in keeps a trace of weight, so that no habit is divided by zero.
         model.habit.iter_mut().for_each(|share| *share = (*share + 1e-9) / (all + 1e-9));
@@ -156,9 +142,11 @@ impl<'a> Habits<'a> {
         &self.habit
     }
 
-    /// The slots of an object whose birth is known.
+    /// The slots of an object.
     pub(crate) fn range(&self, object: u32) -> Option<std::ops::Range<usize>> {
-        self.range.get(&object).cloned()
+        let start = self.slots.object.partition_point(|&other| other < object);
+        let count = self.slots.object[start..].partition_point(|&other| other == object);
+        (count > 0).then_some(start..start + count)
     }
 
     /// How many slots from `start` on, which is inside the object's `range`, are in the bin.
@@ -242,10 +230,10 @@ impl<'a> Habits<'a> {
         let mut found = Vec::new();
         self.own.each_shared(self.slots, pair.a, pair.b, |one, other| {
             let (Some(one_bin), Some(other_bin)) = (self.bin[one], self.bin[other]) else { return };
-            let range = &self.range[&self.slots.object[one]];
+            let Some(range) = self.range(self.slots.object[one]) else { return };
             let table = tables
                 .entry((range.start, pair.window))
-                .or_insert_with(|| self.table(&range.clone().collect::<Vec<_>>(), pair.window));
+                .or_insert_with(|| self.table(&range.collect::<Vec<_>>(), pair.window));
             let (one_time, other_time) = (self.slots.time[one], self.slots.time[other]);
             found.push(Meeting {
                 time: one_time.min(other_time),

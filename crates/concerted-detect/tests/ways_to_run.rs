@@ -1,5 +1,5 @@
-//! One contract for every way to run: threads, rounds and crowds that are gone through decide how long it
-//! takes and what is in memory, never what is found.
+//! One contract for every way to run: threads, rounds, slices and crowds that are gone through decide how long
+//! it takes and what is in memory, never what is found.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
@@ -101,19 +101,31 @@ struct Found {
     tested: Vec<Tested>,
 }
 
-/// From actions to a network, on so many threads, with so many meetings in memory at once.
-fn found(world: &World, threads: usize, batch: u64) -> Found {
+/// A way to run.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    threads: usize,
+    /// Meetings in memory at once; what does not fit is compared in another round.
+    batch: u64,
+    /// Slices of whole objects, each gone through by itself and then merged.
+    slices: usize,
+}
+
+const ONE: Way = Way { threads: 1, batch: BATCH, slices: 1 };
+
+/// From actions to a network.
+fn found(world: &World, way: Way) -> Found {
     let plan = DetectPlan::default();
     let windows = [Span::seconds(60), Span::seconds(600), Span::seconds(3600)];
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(way.threads).build().unwrap();
     pool.install(|| {
         let World { accounts, objects, actions, alone } = world;
         let topics = topics::learn(objects, actions, accounts.len(), &plan).unwrap();
         let acted = Acted { accounts, objects, actions, alone, topics: &topics };
-        let ahead = look_ahead(objects, actions, &windows, &plan, 50_000);
+        let ahead = look_ahead(objects, actions, &windows, &plan, 50_000).sliced(way.slices);
         assert!(ahead.has_crowds());
         let limits = bound::limits(&ahead, acted, &windows, &plan).unwrap();
-        let pairs = ahead.pairs(actions, limits.as_ref(), batch).unwrap().pairs;
+        let pairs = ahead.pairs(actions, limits.as_ref(), way.batch).unwrap().pairs;
         let validated = significance::validate(acted, &pairs, &windows, &plan).unwrap();
         Found { topics, pairs, network: validated.network, tested: validated.tested }
     })
@@ -122,10 +134,18 @@ fn found(world: &World, threads: usize, batch: u64) -> Found {
 #[test]
 fn every_way_to_run_gives_the_same_topics_pairs_and_network() {
     let world = world();
-    let one = found(&world, 1, BATCH);
+    let one = found(&world, ONE);
     assert!(one.topics.of_account.contains(&1), "there is something to learn");
     assert!(!one.network.is_empty(), "somebody is tied");
-    for (threads, batch) in [(2, BATCH), (7, BATCH), (1, 1_000), (3, 20_000)] {
-        assert!(found(&world, threads, batch) == one, "{threads} threads, {batch} held");
+    for way in [
+        Way { threads: 2, ..ONE },
+        Way { threads: 7, slices: 64, ..ONE },
+        Way { batch: 1_000, ..ONE },
+        Way { threads: 3, batch: 20_000, slices: 64 },
+        Way { slices: 5, ..ONE },
+        Way { threads: 2, slices: 1_000, ..ONE },
+        Way { threads: 2, batch: 1_000, slices: OBJECTS as usize },
+    ] {
+        assert!(found(&world, way) == one, "{way:?}");
     }
 }

@@ -174,7 +174,7 @@ fn tied(case: &mut Investigation) -> Result<Scale, Error> {
     case.stage(Stage::Pairs, code::PAIRS, &choices, &reads, &[], |case, out| {
         let activity = Activity::of(case)?;
         let acted = activity.acted();
-        let batch = Memory::meetings(case.memory(), acted.actions.len())?;
+        let batch = Memory::meetings(case.memory(), acted)?;
         let ahead =
             coaction::look_ahead(acted.objects, acted.actions, &windows, &plan, coaction::CROWD);
         ahead.work().into_iter().for_each(|work| case.tell(Event::Ahead(work)));

@@ -13,7 +13,7 @@ use concerted_model::{
 };
 use rayon::prelude::*;
 
-use super::packed::{Packed, objects as ranges, pieces, reachable};
+use super::packed::{Packed, Reachable, SLICES};
 use crate::slots::{Slots, traces_in};
 
 /// Pairs of actions on one object, in the largest window, past which the object is crowded: its
@@ -21,19 +21,23 @@ use crate::slots::{Slots, traces_in};
 pub const CROWD: u64 = 1 << 18;
 
 /// What the sweep of a case will go through.
-pub struct Ahead {
+pub struct Ahead<'a> {
     pub(super) windows: Vec<Span>,
     pub(super) gap: Span,
     pub(super) min_objects: u32,
     pub(super) accounts: usize,
-    pub(super) traces: Vec<Field>,
+    pub(super) traces: Vec<Field<'a>>,
+    /// Slices of objects that are gone through at once.
+    pub(super) slices: usize,
 }
 
 /// The actions of one trace.
-pub(super) struct Field {
+pub(super) struct Field<'a> {
     pub(super) trace: Trace,
-    pub(super) slots: Vec<Packed>,
-    /// Crowded objects, by the range of their actions.
+    pub(super) reachable: Reachable<'a>,
+    /// How many these are.
+    actions: u64,
+    /// Crowded objects, in order.
     pub(super) crowded: Vec<Crowded>,
     /// Pairs of actions on all other objects, in each window.
     pub(super) pairs: Vec<u64>,
@@ -42,7 +46,9 @@ pub(super) struct Field {
 /// An object that too many acted on at the same time to compare them all.
 #[derive(Clone, Debug)]
 pub(super) struct Crowded {
-    pub(super) slots: Range<usize>,
+    pub(super) object: u32,
+    /// Its slots, also of accounts that cannot be in a pair.
+    pub(super) rows: Range<usize>,
     /// Pairs of actions on it, in each window.
     pub(super) pairs: Vec<u64>,
 }
@@ -50,21 +56,22 @@ pub(super) struct Crowded {
 /// How many pairs of actions are there to compare?
 ///
 /// `windows` rise; an object with more than `crowd` pairs in the largest is crowded, [`CROWD`]
-/// unless there is a reason. Time O(n) for each window; memory 16 bytes an action.
+/// unless there is a reason. Time O(n) for each window; memory 4 bytes an account, and those of one object's
+/// actions for each thread.
 #[must_use]
-pub fn look_ahead(
+pub fn look_ahead<'a>(
     objects: &Objects,
-    actions: &Actions,
+    actions: &'a Actions,
     windows: &[Span],
     plan: &DetectPlan,
     crowd: u64,
-) -> Ahead {
+) -> Ahead<'a> {
     let accounts = actions.account.values().iter().max().map_or(0, |&last| last as usize + 1);
     let widest = windows.last().copied().unwrap_or(Span::ZERO);
     let field = |trace| {
         let slots = Slots::of(trace, objects, actions, None);
-        let slots = reachable(&slots, accounts, widest, plan.min_objects);
-        Field::of(trace, slots, windows, crowd)
+        let reachable = Reachable::of(slots, accounts, widest, plan.min_objects);
+        Field::of(trace, reachable, windows, crowd)
     };
     Ahead {
         windows: windows.to_vec(),
@@ -72,10 +79,18 @@ pub fn look_ahead(
         min_objects: plan.min_objects,
         accounts,
         traces: traces_in(objects).into_iter().map(field).collect(),
+        slices: SLICES,
     }
 }
 
-impl Ahead {
+impl Ahead<'_> {
+    /// In so many slices of whole objects, each paired by itself and then merged: 64 unless there is a
+    /// reason. What is found does not depend on it.
+    #[must_use]
+    pub fn sliced(self, slices: usize) -> Self {
+        Self { slices: slices.max(1), ..self }
+    }
+
     /// The work in each trace, before it is done.
     #[must_use]
     pub fn work(&self) -> Vec<Work> {
@@ -84,7 +99,7 @@ impl Ahead {
             .iter()
             .map(|field| Work {
                 trace: field.trace,
-                actions: field.slots.len() as u64,
+                actions: field.actions,
                 pairs: last(&field.pairs),
                 crowded: field.crowded.len() as u64,
                 crowded_pairs: field.crowded.iter().map(|object| last(&object.pairs)).sum(),
@@ -96,9 +111,7 @@ impl Ahead {
     /// Crowded objects of a trace, by row, in order.
     pub(crate) fn crowded(&self, trace: Trace) -> Vec<u32> {
         let fields = self.traces.iter().filter(|field| field.trace == trace);
-        fields
-            .flat_map(|field| field.crowded.iter().map(|c| field.slots[c.slots.start].object))
-            .collect()
+        fields.flat_map(|field| field.crowded.iter().map(|crowded| crowded.object)).collect()
     }
 
     /// Whether any object is crowded.
@@ -108,51 +121,54 @@ impl Ahead {
     }
 }
 
-impl Field {
-    fn of(trace: Trace, slots: Vec<Packed>, windows: &[Span], crowd: u64) -> Self {
-        let counted: Vec<(Vec<u64>, Vec<Crowded>)> = pieces(slots.len(), |row| slots[row].object)
+impl<'a> Field<'a> {
+    fn of(trace: Trace, reachable: Reachable<'a>, windows: &[Span], crowd: u64) -> Self {
+        let counted: Vec<(u64, Vec<u64>, Vec<Crowded>)> = reachable
+            .slices(SLICES)
             .into_par_iter()
-            .map(|piece| {
-                let mut sums = vec![0; windows.len()];
-                let mut crowded = Vec::new();
-                let mut own = vec![0; windows.len()];
-                for object in ranges(&slots, piece) {
-                    pairs_on(&slots, object.clone(), windows, &mut own);
+            .map(|slice| {
+                let (mut actions, mut sums) = (0, vec![0; windows.len()]);
+                let (mut own, mut crowded) = (vec![0; windows.len()], Vec::new());
+                reachable.each_object(slice, |rows, on_object| {
+                    actions += on_object.len() as u64;
+                    pairs_on(on_object, windows, &mut own);
                     if own.last().is_some_and(|&pairs| pairs > crowd) {
-                        crowded.push(Crowded { slots: object, pairs: own.clone() });
+                        let object = on_object[0].object;
+                        crowded.push(Crowded { object, rows, pairs: own.clone() });
                     } else {
                         sums.iter_mut().zip(&own).for_each(|(sum, own)| *sum += own);
                     }
-                }
-                (sums, crowded)
+                });
+                (actions, sums, crowded)
             })
             .collect();
-        let mut pairs = vec![0; windows.len()];
+        let (mut actions, mut pairs) = (0, vec![0; windows.len()]);
         let mut crowded = Vec::new();
-        for (sums, mut found) in counted {
+        for (own, sums, mut found) in counted {
+            actions += own;
             pairs.iter_mut().zip(sums).for_each(|(all, sum)| *all += sum);
             crowded.append(&mut found);
         }
-        Self { trace, slots, crowded, pairs }
+        Self { trace, reachable, actions, crowded, pairs }
     }
 }
 
 /// Pairs of actions on one object within each window.
-fn pairs_on(slots: &[Packed], object: Range<usize>, windows: &[Span], pairs: &mut [u64]) {
-    let count = object.len() as u64;
-    let lifetime = slots[object.end - 1].time - slots[object.start].time;
+fn pairs_on(actions: &[Packed], windows: &[Span], pairs: &mut [u64]) {
+    let count = actions.len() as u64;
+    let lifetime = actions[actions.len() - 1].time - actions[0].time;
     for (pairs, window) in pairs.iter_mut().zip(windows) {
         if lifetime <= window.as_micros() {
             *pairs = count * (count - 1) / 2;
             continue;
         }
         *pairs = 0;
-        let mut earliest = object.start;
-        for later in object.clone() {
-            while slots[later].time - slots[earliest].time > window.as_micros() {
+        let mut earliest = 0;
+        for (place, later) in actions.iter().enumerate() {
+            while later.time - actions[earliest].time > window.as_micros() {
                 earliest += 1;
             }
-            *pairs += (later - earliest) as u64;
+            *pairs += (place - earliest) as u64;
         }
     }
 }

@@ -52,16 +52,15 @@ pub(super) struct Piece {
 
 impl<'a> Crowds<'a> {
     pub(super) fn of(
-        field: &Field,
-        ahead: &'a Ahead,
+        field: &Field<'_>,
+        ahead: &'a Ahead<'_>,
         actions: &Actions,
         limits: &'a Limits,
     ) -> Self {
         let windows = ahead.windows.len();
         let widest = ahead.windows[windows - 1];
-        let slots = || field.crowded.iter().flat_map(|object| object.slots.clone());
         let mut starts = vec![0_u32; ahead.accounts + 1];
-        slots().for_each(|slot| starts[field.slots[slot].account as usize + 1] += 1);
+        crowded(field).for_each(|action| starts[action.account as usize + 1] += 1);
         for account in 0..ahead.accounts {
             starts[account + 1] += starts[account];
         }
@@ -79,18 +78,17 @@ impl<'a> Crowds<'a> {
         // Days that each entry can count for, by entry.
         let mut open = vec![0_u32; count];
         for object in &field.crowded {
-            let kept = &field.slots[object.slots.clone()];
-            let weights = weights_of(kept, actions, limits, windows);
-            let mut earliest = object.slots.start;
-            for (slot, weights) in object.slots.clone().zip(weights) {
-                let action = field.slots[slot];
-                while action.time - field.slots[earliest].time > widest.as_micros() {
+            let kept: Vec<Packed> = field.reachable.on(object.rows.clone()).collect();
+            let weights = weights_of(&kept, actions, limits, windows);
+            let mut earliest = 0;
+            for (&action, weights) in kept.iter().zip(weights) {
+                while action.time - kept[earliest].time > widest.as_micros() {
                     earliest += 1;
                 }
                 let entry = next[action.account as usize] as usize;
                 next[action.account as usize] += 1;
                 crowds.entries[entry] = action;
-                open[entry] = days_open(field.slots[earliest].time, action.time);
+                open[entry] = days_open(kept[earliest].time, action.time);
                 crowds.days[action.account as usize] += open[entry];
                 crowds.weights[entry * windows..(entry + 1) * windows].copy_from_slice(weights);
             }
@@ -101,12 +99,9 @@ impl<'a> Crowds<'a> {
     }
 
     /// For each entry, in how many of the windows, from the smallest, it has to be compared.
-    fn reach(&self, field: &Field, open: &[u32], min_objects: u32) -> Vec<u8> {
-        let mut crowding: Vec<(u32, u64)> = field
-            .crowded
-            .iter()
-            .map(|c| (field.slots[c.slots.start].object, c.pairs.iter().sum()))
-            .collect();
+    fn reach(&self, field: &Field<'_>, open: &[u32], min_objects: u32) -> Vec<u8> {
+        let mut crowding: Vec<(u32, u64)> =
+            field.crowded.iter().map(|c| (c.object, c.pairs.iter().sum())).collect();
         crowding.sort_unstable();
         let of_object = |object: u32| {
             let place = crowding.partition_point(|&(other, _)| other < object);
@@ -163,11 +158,10 @@ impl<'a> Crowds<'a> {
     }
 
     /// Puts the entries to compare into order of object and time again.
-    fn mark(&mut self, field: &Field, reach: &[u8]) {
+    fn mark(&mut self, field: &Field<'_>, reach: &[u8]) {
         let mut next: Vec<u32> = self.starts.clone();
         self.marked = vec![Vec::new(); self.windows.len()];
-        for slot in field.crowded.iter().flat_map(|object| object.slots.clone()) {
-            let action = field.slots[slot];
+        for action in crowded(field) {
             let entry = next[action.account as usize] as usize;
             next[action.account as usize] += 1;
             for marked in self.marked.iter_mut().take(usize::from(reach[entry])) {
@@ -180,7 +174,7 @@ impl<'a> Crowds<'a> {
     pub(super) fn pieces(&self) -> Vec<Piece> {
         let mut pieces = Vec::new();
         for (window, marked) in self.marked.iter().enumerate() {
-            for object in super::packed::objects(marked, 0..marked.len()) {
+            for object in super::packed::objects(marked, |action| action.object) {
                 let (mut start, mut held) = (object.start, 0);
                 let (mut earliest, mut nearest) = (object.start, object.start);
                 for later in object.clone() {
@@ -344,6 +338,11 @@ impl<'a> Crowds<'a> {
 pub(super) struct Met {
     pub(super) meeting: Meeting,
     actions: [usize; 2],
+}
+
+/// The actions on crowded objects, in order.
+fn crowded<'f>(field: &'f Field<'_>) -> impl Iterator<Item = Packed> + 'f {
+    field.crowded.iter().flat_map(|object| field.reachable.on(object.rows.clone()))
 }
 
 /// Weights of the kept actions on one object, which are among all its actions.

@@ -46,19 +46,11 @@ pub const BATCH: u64 = 16_000_000;
 
 /// Bytes that a meeting takes while its pair is counted, with room for what lies around it.
 const MEETING_BYTES: u64 = 64;
-/// Bytes that an action takes while it is chosen and packed.
-const ACTION_BYTES: u64 = 36;
 
 /// How many meetings may be held in so many bytes, at most [`BATCH`].
 #[must_use]
 pub fn batch_in(bytes: u64) -> u64 {
     (bytes / MEETING_BYTES).clamp(1, BATCH)
-}
-
-/// Bytes that pairing so many actions needs at least: those of the actions themselves.
-#[must_use]
-pub fn least_bytes(actions: u64) -> u64 {
-    actions * ACTION_BYTES
 }
 
 /// Which pairs acted on at least `min_objects` common objects within a window?
@@ -86,11 +78,11 @@ pub struct Paired {
     pub work: Vec<Work>,
 }
 
-impl Ahead {
+impl Ahead<'_> {
     /// The pairs, window by window.
     ///
     /// Time O(n + C log C) for n actions and C meetings that have to be looked at; memory 16 bytes
-    /// an action and 24 a meeting, of which about `batch` are held at once, and never fewer than
+    /// an account and 24 a meeting, of which about `batch` are held at once, and never fewer than
     /// those of one account. The result does not depend on `batch`.
     ///
     /// # Errors

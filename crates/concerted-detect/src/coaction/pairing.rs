@@ -1,6 +1,6 @@
 //! Meetings → rows of pairs, in rounds of accounts and buckets within a round.
 //!
-//! **Invariant:** rounds, buckets and pieces decide what is in memory together and on which thread,
+//! **Invariant:** rounds, buckets and slices decide what is in memory together and on which thread,
 //! never what is found: the meetings of a pair always end in one bucket, where they are put in order.
 
 use std::{
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::{
     ahead::{Ahead, Field},
     crowd::{Crowds, Met, Piece},
-    packed::{Packed, objects, pieces},
+    packed::Packed,
     tally::{First, Meeting, Row, Scratch, row},
 };
 
@@ -29,7 +29,7 @@ struct Candidate {
     b: u32,
 }
 
-/// What the pieces of a round put into its buckets.
+/// What the slices of a round put into its buckets.
 struct Found {
     meetings: Vec<Vec<Meeting>>,
     candidates: Vec<Vec<Candidate>>,
@@ -37,24 +37,27 @@ struct Found {
 
 /// One trace, ready to be paired.
 pub(super) struct Pairing<'a> {
-    ahead: &'a Ahead,
-    field: &'a Field,
+    ahead: &'a Ahead<'a>,
+    field: &'a Field<'a>,
     crowds: Option<&'a Crowds<'a>>,
     /// Ranges of whole objects.
-    pieces: Vec<Range<usize>>,
+    slices: Vec<Range<usize>>,
     /// Pieces of crowded objects.
     crowded: Vec<Piece>,
 }
 
 impl<'a> Pairing<'a> {
     /// Without `crowds`, crowded objects are gone through like all others.
-    pub(super) fn new(ahead: &'a Ahead, field: &'a Field, crowds: Option<&'a Crowds<'a>>) -> Self {
-        let slots = &field.slots;
+    pub(super) fn new(
+        ahead: &'a Ahead<'a>,
+        field: &'a Field<'a>,
+        crowds: Option<&'a Crowds<'a>>,
+    ) -> Self {
         Self {
             ahead,
             field,
             crowds,
-            pieces: pieces(slots.len(), |row| slots[row].object),
+            slices: field.reachable.slices(ahead.slices),
             crowded: crowds.map(Crowds::pieces).unwrap_or_default(),
         }
     }
@@ -85,8 +88,8 @@ impl<'a> Pairing<'a> {
         let add = |a: u32| {
             together[a as usize].fetch_add(1, Relaxed);
         };
-        self.pieces.par_iter().for_each(|piece| {
-            self.each_meeting(piece, |earlier, later| add(earlier.account.min(later.account)));
+        self.slices.par_iter().for_each(|slice| {
+            self.each_meeting(slice, |earlier, later| add(earlier.account.min(later.account)));
         });
         if let Some(crowds) = self.crowds {
             self.crowded.par_iter().for_each(|piece| crowds.each(piece, |a, _| add(a)));
@@ -94,32 +97,29 @@ impl<'a> Pairing<'a> {
         together.into_iter().map(AtomicU64::into_inner).collect()
     }
 
-    /// Calls `found` with the two actions of every meeting on objects of a piece that are not
+    /// Calls `found` with the two actions of every meeting on objects of a slice that are not
     /// crowded, the earlier one first.
-    fn each_meeting(&self, piece: &Range<usize>, mut found: impl FnMut(&Packed, &Packed)) {
-        let slots = &self.field.slots;
+    fn each_meeting(&self, slice: &Range<usize>, mut found: impl FnMut(&Packed, &Packed)) {
         let widest = self.ahead.windows.last().map_or(0, |window| window.as_micros());
-        let place = self.field.crowded.partition_point(|c| c.slots.start < piece.start);
+        let place = self.field.crowded.partition_point(|c| c.rows.start < slice.start);
         let mut crowded = self.field.crowded[place..].iter().peekable();
-        for object in objects(slots, piece.clone()) {
-            if crowded.peek().is_some_and(|c| c.slots.start == object.start) {
-                crowded.next();
-                if self.crowds.is_some() {
-                    continue;
-                }
+        self.field.reachable.each_object(slice.clone(), |rows, actions| {
+            let is_crowded = crowded.next_if(|c| c.rows.start == rows.start).is_some();
+            if is_crowded && self.crowds.is_some() {
+                return;
             }
-            let mut earliest = object.start;
-            for later in object {
-                while slots[later].time - slots[earliest].time > widest {
+            let mut earliest = 0;
+            for (place, later) in actions.iter().enumerate() {
+                while later.time - actions[earliest].time > widest {
                     earliest += 1;
                 }
-                for earlier in &slots[earliest..later] {
-                    if earlier.account != slots[later].account {
-                        found(earlier, &slots[later]);
+                for earlier in &actions[earliest..place] {
+                    if earlier.account != later.account {
+                        found(earlier, later);
                     }
                 }
             }
-        }
+        });
     }
 
     /// Rows of each bucket of accounts, window by window.
@@ -132,10 +132,10 @@ impl<'a> Pairing<'a> {
             meetings: vec![Vec::new(); buckets.len()],
             candidates: vec![Vec::new(); buckets.len()],
         };
-        let mut found: Vec<Found> = (self.pieces.par_iter())
-            .map(|piece| {
+        let mut found: Vec<Found> = (self.slices.par_iter())
+            .map(|slice| {
                 let mut found = empty();
-                self.each_meeting(piece, |earlier, later| {
+                self.each_meeting(slice, |earlier, later| {
                     let bucket = bucket_of[earlier.account.min(later.account) as usize];
                     if bucket != ELSEWHERE {
                         found.meetings[usize::from(bucket)].push(self.meeting(earlier, later));
