@@ -343,3 +343,94 @@ fn what_lies_in_the_future_is_decided_by_when_reading_began() {
         assert_eq!(again, plain);
     }
 }
+
+/// Where the reading of these files is kept for a reading of more.
+fn for_more(folder: &TempDir, key: &str, files: &[PathBuf]) -> LeftOff {
+    let contents: Vec<String> =
+        sources(files).unwrap().sources.iter().map(|source| source.sha256().unwrap()).collect();
+    let contents: Vec<&str> = contents.iter().map(String::as_str).collect();
+    LeftOff::within(&folder.path().join("reading"), key).every(1).for_more("way", &contents)
+}
+
+/// Reads the first of these files, then one more, and so on; `changed` may do something to them in between.
+/// Tells how many files were found to be read before, each time.
+fn day_by_day(
+    files: &[PathBuf],
+    room: usize,
+    changed: impl Fn(usize),
+) -> (Vec<Option<usize>>, All) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut earlier = Vec::new();
+    let mut last = None;
+    for count in 1..=files.len() {
+        changed(count);
+        let files = &files[..count];
+        let left_off = for_more(&folder, &format!("key {count}"), files);
+        earlier.push(match left_off.found(&sources(files).unwrap().sources) {
+            Found::Earlier(files) => Some(files),
+            found => {
+                assert_eq!(found, Found::Nothing);
+                None
+            }
+        });
+        let scratch = Scratch::within(folder.path()).holding(room).keeping(left_off.clone());
+        last = Some(read(files, &options(), &scratch, &|_| {}).unwrap());
+        left_off.forget_unfinished().unwrap();
+    }
+    (earlier, last.unwrap())
+}
+
+/// Posts of one day, half of which answer one of it, and some of the day before, said otherwise.
+fn day(day: usize) -> String {
+    let row = |(of, n): (usize, usize)| {
+        let time = format!("2024-05-0{}T12:00:0{}Z", of + 1, n % 10);
+        let answered = if n % 2 == 1 { format!("p{day}-1") } else { String::new() };
+        let handle = if of == day { "" } else { "h" };
+        format!("a{n},{handle},p{of}-{n},{time},words {n},,{answered}")
+    };
+    let again = (0..40).step_by(3).map(|n| (day.saturating_sub(1), n));
+    let rows: Vec<String> = (0..40).map(|n| (day, n)).chain(again).map(row).collect();
+    format!("{HEADER}\n{}\n,,,2024-05-01T12:00:00Z,nobody said it,,\n", rows.join("\n"))
+}
+
+#[test]
+fn a_day_that_is_added_gives_what_all_days_give_at_once() {
+    let days: Vec<String> = (0..4).map(day).collect();
+    let names = ["1.csv", "2.csv", "3.csv", "4.csv"];
+    let days: Vec<(&str, &[u8])> =
+        names.into_iter().zip(days.iter().map(String::as_bytes)).collect();
+    let (_folder, files) = folder_with(&days);
+    let at_once = read(&files, &options(), &Scratch::default(), &|_| {}).unwrap();
+    let rows = || at_once.manifest.inputs.iter().map(|input| &input.rows);
+    assert!(rows().any(|rows| rows.conflicts > 0) && rows().any(|rows| rows.duplicates > 0));
+    assert!(rows().any(|rows| rows.merged > 0));
+    assert!(at_once.rejects.len() == files.len());
+    for room in [0, 1_000, 1 << 20] {
+        let (earlier, all) = day_by_day(&files, room, |_| {});
+        assert_eq!(earlier, [None, Some(1), Some(2), Some(3)]);
+        assert!(all == at_once, "with room for {room} bytes");
+    }
+}
+
+#[test]
+fn what_may_be_read_otherwise_today_is_read_again() {
+    let (folder, files) =
+        folder_with(&[("1.csv", day(1).as_bytes()), ("2.csv", day(2).as_bytes())]);
+    let change = |count| {
+        if count == 2 {
+            fs::write(folder.path().join("1.csv"), day(3)).unwrap();
+        }
+    };
+    let (earlier, all) = day_by_day(&files, 1 << 20, change);
+    assert_eq!(earlier, [None, None], "the first file was changed");
+    assert!(all == read(&files, &options(), &Scratch::default(), &|_| {}).unwrap());
+
+    let future = format!(
+        "{HEADER}\na,h,p1,2031-05-01T12:00:00Z,soon,,\na,h,p2,2024-05-01T12:00:00Z,now,,\n"
+    );
+    let (_folder, files) =
+        folder_with(&[("1.csv", future.as_bytes()), ("2.csv", day(2).as_bytes())]);
+    let (earlier, all) = day_by_day(&files, 1 << 20, |_| {});
+    assert_eq!(earlier, [None, None], "a row was refused for its time");
+    assert!(all == read(&files, &options(), &Scratch::default(), &|_| {}).unwrap());
+}

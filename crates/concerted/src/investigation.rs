@@ -365,9 +365,9 @@ impl<'a> Investigation<'a> {
         LeftOff::within(&self.case.reading(), out.writer().key().as_str())
     }
 
-    /// Removes what was noted of a reading, which is finished.
+    /// Removes what was noted of a reading, but for a finished one, to which more files can be added.
     pub(crate) fn forget_reading(&self) -> Result<(), Error> {
-        Ok(LeftOff::within(&self.case.reading(), "").forget()?)
+        Ok(LeftOff::within(&self.case.reading(), "").forget_unfinished()?)
     }
 
     /// Tells the listener.

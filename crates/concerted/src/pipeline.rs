@@ -104,7 +104,8 @@ pub fn ingest(case: &mut Investigation, inputs: &Inputs) -> Result<(), Error> {
     let plan = inputs.describe(&case.plan().ingest)?;
     case.stage(Stage::Ingest, code::INGEST, &plan, &[], &hashes, |case, out| {
         let (options, mut files) = (case.read_options(inputs), PostFiles::create(out)?);
-        let left_off = case.left_off(out);
+        let way = format!("{} {plan}", code::INGEST);
+        let left_off = case.left_off(out).for_more(&way, &hashes);
         going_on(case, &left_off, inputs)?;
         let scratch = Scratch::within(out.writer().scratch()).keeping(left_off);
         let read = read_posts(&inputs.files, &options, &scratch, &case.reading(), &mut files)?;
@@ -134,6 +135,10 @@ fn going_on(case: &Investigation<'_>, left_off: &LeftOff, inputs: &Inputs) -> Re
         Found::Place(place) => case.tell(Event::GoingOn(format!(
             "goes on where reading was interrupted: {place}"
         ))),
+        Found::Earlier(files) => case.tell(Event::GoingOn(match files {
+            1 => "one file was read before and is not read again".to_owned(),
+            _ => format!("{files} files were read before and are not read again"),
+        })),
         Found::Other => case.note(
             "an interrupted reading lay here; it was of other files, or read otherwise, so that all \
              is read from the beginning"

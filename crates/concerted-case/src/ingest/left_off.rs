@@ -1,8 +1,10 @@
-//! Reading that was interrupted goes on where it was left.
+//! Reading that was interrupted goes on where it was left; reading that was finished goes on with more files.
 //!
 //! **Invariant:** whatever the note [`NOTE`] speaks of is on the disk: it is replaced, in one step, after
 //! the runs that it names. A note of other inputs, another order of them, other options or another version
-//! is never followed, so that what comes out is what an uninterrupted reading gives, byte for byte.
+//! is never followed, so that what comes out is what an uninterrupted reading gives, byte for byte. Files can
+//! come behind those of a finished reading, if none of its rows was refused for its time: what lies in the
+//! future today may not do so tomorrow.
 //!
 //! Inside a file a note is made every 256 MiB, and at the end of a file once 16 MiB were read since the last.
 //! It is written while reading goes on.
@@ -16,7 +18,10 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use concerted_model::{Timestamp, provenance::InputRecord};
+use concerted_model::{
+    Timestamp,
+    provenance::{InputRecord, RejectReason},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{refusals::Firsts, scratch::full};
@@ -28,7 +33,7 @@ use crate::{
 /// The file that says how far the reading has come.
 const NOTE: &str = "note.json";
 /// Raised when a note is written otherwise, or means something else.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// Bytes of a file between two notes.
 const INSIDE: u64 = 256 << 20;
 /// Bytes between two notes at the ends of files.
@@ -39,8 +44,19 @@ const BETWEEN: u64 = 16 << 20;
 pub struct LeftOff {
     folder: PathBuf,
     key: String,
+    /// How it is read and what, if it is kept for a reading of more.
+    more: Option<More>,
     inside: u64,
     between: u64,
+}
+
+/// What a reading depends on, file by file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct More {
+    /// Everything beside the files.
+    way: String,
+    /// SHA-256 of each file.
+    contents: Vec<String>,
 }
 
 /// What an interrupted reading left.
@@ -52,6 +68,8 @@ pub enum Found {
     Other,
     /// The place where reading goes on.
     Place(Place),
+    /// A finished reading of so many of the files, which are not read again.
+    Earlier(usize),
 }
 
 /// How far reading had come.
@@ -91,6 +109,8 @@ pub(super) struct Note {
     form: u32,
     version: String,
     key: String,
+    /// As [`More`] has it; empty if it is not for more.
+    way: String,
     /// The files, in the order in which they are read.
     names: Vec<String>,
     /// When reading began, in microseconds: it decides what lies in the future.
@@ -125,6 +145,11 @@ impl Note {
         Timestamp::try_from_micros(self.now).ok()
     }
 
+    /// Whether all files were read to their end.
+    fn is_finished(&self) -> bool {
+        self.within.is_none() && self.records.len() == self.names.len()
+    }
+
     fn place(&self) -> Place {
         let within = self.within.as_ref().and_then(|within| {
             let (rows, packed) = within.bookmark.as_ref().map(|at| (at.rows(), at.packed))?;
@@ -140,7 +165,15 @@ impl LeftOff {
     #[must_use]
     pub fn within(folder: &Path, key: &str) -> Self {
         let (folder, key) = (folder.to_owned(), key.to_owned());
-        Self { folder, key, inside: INSIDE, between: BETWEEN }
+        Self { folder, key, more: None, inside: INSIDE, between: BETWEEN }
+    }
+
+    /// Keeps what is read for a reading of these files and more behind them; `way` stands for everything that
+    /// the reading depends on beside the files, `contents` are their SHA-256 in order.
+    #[must_use]
+    pub fn for_more(self, way: &str, contents: &[&str]) -> Self {
+        let contents = contents.iter().map(|&content| content.to_owned()).collect();
+        Self { more: Some(More { way: way.to_owned(), contents }), ..self }
     }
 
     /// Notes every so many bytes, inside files and at their ends.
@@ -152,10 +185,27 @@ impl LeftOff {
     /// What an interrupted reading of these files left.
     #[must_use]
     pub fn found(&self, sources: &[Source]) -> Found {
-        match self.note(sources) {
-            Some(note) => Found::Place(note.place()),
-            None if self.folder.join(NOTE).exists() => Found::Other,
-            None => Found::Nothing,
+        if let Some(note) = self.note(sources) {
+            return Found::Place(note.place());
+        }
+        if let Some(note) = self.earlier(sources) {
+            return Found::Earlier(note.records.len());
+        }
+        match self.noted() {
+            Some(note) if note.is_finished() => Found::Nothing,
+            None if !self.is_noted() => Found::Nothing,
+            _ => Found::Other,
+        }
+    }
+
+    /// Removes what was kept, but for what a reading of more files can go on from.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the disk refuses it.
+    pub fn forget_unfinished(&self) -> Result<(), ReadError> {
+        match self.noted() {
+            Some(note) if note.is_finished() && !note.way.is_empty() => Ok(()),
+            _ => self.forget(),
         }
     }
 
@@ -177,23 +227,44 @@ impl LeftOff {
         self.folder.join(format!("{sorter}.runs"))
     }
 
-    /// The note, if it is of this reading of these files and what it names is there.
-    pub(super) fn note(&self, sources: &[Source]) -> Option<Note> {
+    /// The note that is there, if it can be read and what it names is there.
+    fn noted(&self) -> Option<Note> {
         let note = fs::read(self.folder.join(NOTE)).ok()?;
         let note: Note = serde_json::from_slice(&note).ok()?;
-        let names = sources.iter().map(Source::name);
-        let ours = note.form == FORM
-            && note.version == env!("CARGO_PKG_VERSION")
-            && note.key == self.key
-            && note.names.iter().map(String::as_str).eq(names)
-            && note.now().is_some();
         let there = |sorter: &str, runs: &[Range<u64>]| {
             let end = runs.last().map_or(0, |run| run.end);
             end == 0 || fs::metadata(self.file(sorter)).is_ok_and(|file| file.len() >= end)
         };
         let Runs { posts, rejects, changes } = &note.runs;
         let whole = there(POSTS, posts) && there(REJECTS, rejects) && there(CHANGES, changes);
-        (ours && whole).then_some(note)
+        let ours = note.form == FORM && note.version == env!("CARGO_PKG_VERSION");
+        (ours && whole && note.now().is_some()).then_some(note)
+    }
+
+    /// The note, if it is of this reading of these files.
+    pub(super) fn note(&self, sources: &[Source]) -> Option<Note> {
+        let note = self.noted()?;
+        let names = sources.iter().map(Source::name);
+        (note.key == self.key && note.names.iter().map(String::as_str).eq(names)).then_some(note)
+    }
+
+    /// The note, if it is of a finished reading of the first of these files, whose rows are what they would be
+    /// if they were read now.
+    pub(super) fn earlier(&self, sources: &[Source]) -> Option<Note> {
+        let (note, More { way, contents }) = (self.noted()?, self.more.as_ref()?);
+        let same = |(record, (source, content)): (&InputRecord, (&Source, &String))| {
+            (record.name.as_str(), &record.sha256) == (source.name(), content)
+                && !record.rows.rejects.contains_key(RejectReason::BadTime.as_str())
+        };
+        let files = sources.iter().zip(contents);
+        let begins = note.is_finished() && note.records.len() <= sources.len().min(contents.len());
+        (begins && note.way == *way && note.records.iter().zip(files).all(same)).then_some(note)
+    }
+
+    /// Whether a finished reading is kept.
+    pub(super) fn keeps(&self, records: &[InputRecord]) -> bool {
+        let bytes: u64 = records.iter().map(|record| record.bytes).sum();
+        self.more.is_some() && bytes >= self.between
     }
 }
 
@@ -234,6 +305,11 @@ impl Keeper {
         Self { left_off: left_off.clone(), names, now, carried: 0, from: 0, writing: None }
     }
 
+    /// Whether a finished reading of these is kept.
+    pub(super) fn keeps(&self, records: &[InputRecord]) -> bool {
+        self.left_off.keeps(records)
+    }
+
     /// Goes on inside a file, behind so many bytes.
     pub(super) fn goes_on_at(&mut self, bytes: u64) {
         self.from = bytes;
@@ -265,6 +341,7 @@ impl Keeper {
             form: FORM,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             key: self.left_off.key.clone(),
+            way: self.left_off.more.as_ref().map_or_else(String::new, |more| more.way.clone()),
             names: self.names.clone(),
             now: self.now.micros(),
             records: records.to_vec(),

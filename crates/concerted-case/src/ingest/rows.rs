@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** each row that a file hands out is packed and sorted, or kept as a remark; a file that was
 //! not named itself but found, and that is no data that can be read, is left out and told in the manifest.
-//! Files that an interrupted reading had read to their end are not opened again.
+//! Files that an interrupted or an earlier reading had read to their end are not opened again.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -30,7 +30,7 @@ pub(super) struct Rows<'s> {
     pub(super) records: Vec<InputRecord>,
 }
 
-/// Reads all files; goes on with an interrupted reading of the same.
+/// Reads all files; goes on with an interrupted reading of the same, or a finished one of the first of them.
 pub(super) fn rows_of<'s>(
     inputs: &[PathBuf],
     options: &ReadOptions,
@@ -68,7 +68,12 @@ pub(super) fn rows_of<'s>(
             rows.note(keeper, None, 0)?;
         }
     }
-    keeper.as_mut().map_or(Ok(()), Keeper::finish)?;
+    if let Some(keeper) = &mut keeper {
+        if keeper.keeps(&rows.records) {
+            rows.note(keeper, None, 0)?;
+        }
+        keeper.finish()?;
+    }
     rows.records.extend(found.left_out.iter().map(|(name, why)| left_out(name, why)));
     if rows.records.iter().all(|record| record.format == LEFT_OUT) {
         let why = match rows.records.first().and_then(|record| record.notes.first()) {
@@ -99,6 +104,11 @@ fn begin<'s>(
         return Ok(Begun { rows: Rows::new(scratch), within: None, keeper: None, options });
     };
     let Some(note) = left_off.note(sources) else {
+        if let Some(note) = left_off.earlier(sources) {
+            let rows = Rows::kept(scratch, left_off, note.records, note.runs)?;
+            let keeper = Some(Keeper::new(left_off, sources, options.now));
+            return Ok(Begun { rows, within: None, keeper, options });
+        }
         left_off.forget()?;
         let rows = Rows::kept(scratch, left_off, Vec::new(), Runs::default())?;
         let keeper = Some(Keeper::new(left_off, sources, options.now));
