@@ -81,6 +81,8 @@ pub struct Taken {
     pub cpu: f64,
     /// Seconds by the clock.
     pub wall: f64,
+    /// Largest resident memory of the process during the stage, in MiB; 0 where the system does not say.
+    pub peak_mib: u64,
 }
 
 /// What a run found, and what it took.
@@ -94,8 +96,16 @@ pub struct Run {
     pub pairs: u64,
     /// Edges claimed.
     pub edges: u64,
-    /// Largest resident memory of the process so far, in MiB; 0 where the system does not say.
-    pub peak_mib: u64,
+    /// What is said to be needed at least, in MiB.
+    pub least_mib: u64,
+}
+
+impl Run {
+    /// Largest resident memory of the process, in MiB; 0 where the system does not say.
+    #[must_use]
+    pub fn peak_mib(&self) -> u64 {
+        self.stages.iter().map(|taken| taken.peak_mib).max().unwrap_or_default()
+    }
 }
 
 /// Runs the kernel over so many actions; `folder` keeps what was generated.
@@ -111,6 +121,7 @@ pub fn run(
 ) -> Result<Run, String> {
     let file = generated(profile, count, folder)?;
     let mut watch = Watch { begun: (Instant::now(), cpu_seconds()), stages: Vec::new() };
+    forget_peak();
     let actions = read(&file)?;
     watch.lap("read the packed actions");
     let ordered = packed::ordered(actions);
@@ -124,13 +135,20 @@ pub fn run(
         .map_err(|error| error.to_string())?;
     watch.lap("learn topics");
     let acted = Acted { accounts, objects, actions, alone, topics: &topics };
+    let least = acted.least_bytes().map_err(|error| error.to_string())?;
+    let batch = match memory {
+        Some(memory) if memory <= least => {
+            return Err(format!("{count} actions need {} MiB at least", least.div_ceil(1 << 20)));
+        }
+        Some(memory) => coaction::batch_in(memory - least),
+        None => coaction::BATCH,
+    };
     let ahead = coaction::look_ahead(objects, actions, windows, &plan, coaction::CROWD);
     watch.lap("look ahead");
     let limits = bound::limits(&ahead, acted, windows, &plan).map_err(|error| error.to_string())?;
     watch.lap("limits of crowds");
-    let coaction::Paired { pairs, work } = ahead
-        .pairs(actions, limits.as_ref(), memory.map_or(coaction::BATCH, coaction::batch_in))
-        .map_err(|error| error.to_string())?;
+    let coaction::Paired { pairs, work } =
+        ahead.pairs(actions, limits.as_ref(), batch).map_err(|error| error.to_string())?;
     watch.lap("pair");
     let work = work.into_iter().next().ok_or("no actions")?;
     drop((ahead, limits));
@@ -142,7 +160,7 @@ pub fn run(
         work,
         pairs: pairs.len() as u64,
         edges: validated.network.len() as u64,
-        peak_mib: peak_mib(),
+        least_mib: least.div_ceil(1 << 20),
     })
 }
 
@@ -210,7 +228,9 @@ impl Watch {
     fn lap(&mut self, stage: &'static str) {
         let now = (Instant::now(), cpu_seconds());
         let wall = now.0.duration_since(self.begun.0).as_secs_f64();
-        self.stages.push(Taken { stage, cpu: now.1 - self.begun.1, wall });
+        let cpu = now.1 - self.begun.1;
+        self.stages.push(Taken { stage, cpu, wall, peak_mib: peak_mib() });
+        forget_peak();
         self.begun = now;
     }
 }
@@ -222,6 +242,12 @@ pub(crate) fn cpu_seconds() -> f64 {
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
     let ticks: u64 = fields.skip(11).take(2).filter_map(|f| f.parse::<u64>().ok()).sum();
     ticks as f64 / 100.0
+}
+
+/// Has the system count the largest resident memory from now on, where it can.
+fn forget_peak() {
+    // Where it cannot, a stage is told the largest of all before it, too.
+    let _ = fs::write("/proc/self/clear_refs", "5");
 }
 
 fn peak_mib() -> u64 {

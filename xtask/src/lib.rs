@@ -4,6 +4,7 @@ pub mod audit;
 pub mod bench;
 pub mod calibrate;
 pub mod copies;
+pub mod days;
 pub mod edges;
 pub mod months;
 pub mod packed;

@@ -1,5 +1,5 @@
 //! Developer commands: `cargo xtask calibrate [--seeds N] [--plan FILE] [STUDY…]`, `uniformity`, `months`,
-//! `copies`, `peers`, `speed FILE`, `edges FILE [--toolkit PROGRAM]`, `bench [--profile WORD] [--window 60s]… [--memory MIB] COUNT…`.
+//! `copies`, `peers`, `speed FILE`, `edges FILE [--toolkit PROGRAM]`, `days FILE…`, `bench [--profile WORD] [--window 60s]… [--memory MIB] COUNT…`.
 
 use std::{io::Write, path::Path, process::ExitCode};
 
@@ -9,7 +9,7 @@ use concerted_testkit::{NearCopiesPlan, Study};
 use xtask::{
     audit,
     bench::{self, Profile},
-    calibrate, copies, edges, months, peers, power, real, speed,
+    calibrate, copies, days, edges, months, peers, power, real, speed,
 };
 
 fn main() -> ExitCode {
@@ -35,12 +35,16 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("peers") => peers(words.collect()),
         Some("speed") => speed(words.collect()),
         Some("edges") => edges(words.collect()),
+        Some("days") => days::told(words)?
+            .iter()
+            .try_for_each(|line| writeln!(std::io::stdout(), "{line}"))
+            .map_err(|error| error.to_string()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   power [--seeds N] [STUDY…] · months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
                   audit [--seeds FIRST..LAST] [--expand] [--real FOLDER] [KIND…] · copies [--posts N] [--seed N] [--memory AMOUNT] [--write FILE] · \
                   peers [--seeds FIRST..LAST] [--methods A,B:SETTING=VALUE,concerted] [STUDY…] · \
                   speed FILE [--method NAME] [--set KEY=VALUE]… [--times N] [--program FILE] · \
-                  edges FILE [--window SPAN]… [--toolkit PROGRAM] · \
+                  edges FILE [--window SPAN]… [--toolkit PROGRAM] · days FILE… · \
                   bench [--profile WORD] [--window SPAN]… [--memory MIB] COUNT…"
             .into()),
     }
@@ -470,20 +474,22 @@ fn bench(words: Vec<String>) -> Result<(), String> {
         let run = bench::run(profile, count, &windows, memory, folder)?;
         say(format!("{count} actions, {profile:?}, {}", spans(&windows)))?;
         for taken in &run.stages {
-            say(format!("  {:28} {:8.2} CPU s {:8.2} s", taken.stage, taken.cpu, taken.wall))?;
+            let bench::Taken { stage, cpu, wall, peak_mib } = taken;
+            say(format!("  {stage:28} {cpu:8.2} CPU s {wall:8.2} s {peak_mib:6} MiB"))?;
         }
         let (cpu, wall): (f64, f64) =
             run.stages.iter().fold((0.0, 0.0), |(c, w), t| (c + t.cpu, w + t.wall));
-        say(format!("  {:28} {cpu:8.2} CPU s {wall:8.2} s, {} MiB", "all", run.peak_mib))?;
+        say(format!("  {:28} {cpu:8.2} CPU s {wall:8.2} s {:6} MiB", "all", run.peak_mib()))?;
         say(format!(
             "  {} actions kept, {} pairs of them to compare; {} crowded objects with {} pairs; \
-             {} rows of pairs, {} edges",
+             {} rows of pairs, {} edges; {} MiB asked for at least",
             run.work.actions,
             run.work.pairs,
             run.work.crowded,
             run.work.crowded_pairs,
             run.pairs,
-            run.edges
+            run.edges,
+            run.least_mib
         ))?;
     }
     Ok(())
