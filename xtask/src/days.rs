@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -64,8 +65,8 @@ pub fn run(files: &[PathBuf], folder: &Path) -> Result<Days, String> {
 /// What `cargo xtask days` does.
 ///
 /// # Errors
-/// As [`run`].
-pub fn told(words: impl Iterator<Item = String>) -> Result<Vec<String>, String> {
+/// As [`run`], or if it cannot be told.
+pub fn tell(words: impl Iterator<Item = String>, out: &mut impl Write) -> Result<(), String> {
     let files: Vec<PathBuf> = words.map(PathBuf::from).collect();
     if files.is_empty() {
         return Err("name the files of posts, day by day".to_owned());
@@ -79,7 +80,7 @@ pub fn told(words: impl Iterator<Item = String>) -> Result<Vec<String>, String> 
         lines.push(line(format!("with file {number} added"), taken));
     }
     lines.push(format!("  the same: {}; not: {}", found.same.join(" "), found.differ.join(" ")));
-    Ok(lines)
+    lines.iter().try_for_each(|line| writeln!(out, "{line}")).map_err(|error| error.to_string())
 }
 
 /// As `concerted ingest` does.

@@ -35,10 +35,7 @@ fn run(words: Vec<String>) -> Result<(), String> {
         Some("peers") => peers(words.collect()),
         Some("speed") => speed(words.collect()),
         Some("edges") => edges(words.collect()),
-        Some("days") => days::told(words)?
-            .iter()
-            .try_for_each(|line| writeln!(std::io::stdout(), "{line}"))
-            .map_err(|error| error.to_string()),
+        Some("days") => days::tell(words, &mut std::io::stdout().lock()),
         _ => Err("known are: calibrate [--seeds N] [--plan CASE.TOML] [STUDY…] · \
                   power [--seeds N] [STUDY…] · months [--plan CASE.TOML] [FOLDER] · uniformity [--seeds N] [STUDY…] · \
                   audit [--seeds FIRST..LAST] [--expand] [--real FOLDER] [KIND…] · copies [--posts N] [--seed N] [--memory AMOUNT] [--write FILE] · \

@@ -309,7 +309,8 @@ impl Divider<'_> {
         for value in 1..next.len() {
             next[value] += next[value - 1];
         }
-        for slot in slots.to_vec() {
+        let before = slots.to_vec();
+        for slot in before {
             let next = &mut next[place(&slot)];
             slots[*next] = slot;
             *next += 1;

@@ -21,7 +21,8 @@ const UNITS: [(&str, f64); 7] = [
     ("B", 1.0),
 ];
 
-/// One in so many bytes of what is counted comes on top: rates, counters, and what the allocator keeps (docs/performance.md).
+/// One in so many bytes of what is counted comes on top: rates, counters, and what the allocator keeps
+/// (docs/performance.md).
 const UNCOUNTED: u64 = 5;
 
 /// An amount of memory, written `800MiB`, `1.5GiB` or `2GB`.
