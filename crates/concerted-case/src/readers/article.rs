@@ -45,14 +45,14 @@ pub(crate) static SPEC: Spec = Spec {
 const MOST_ELEMENTS: usize = 50_000;
 
 /// How sure it is that this is a page.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let start = sample.markup()?.to_ascii_lowercase();
     (start.starts_with("<!doctype html") || start.contains("<html")).then_some(100)
 }
 
 /// Opens a page.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

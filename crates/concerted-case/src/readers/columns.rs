@@ -30,7 +30,7 @@ impl Named {
     /// Finds the columns of `(field, column)` pairs; those in `needed` must be there. A name that is
     /// no field of a post is looked up with [`Named::other`].
     pub(crate) fn of(
-        sample: &Sample,
+        sample: &Sample<'_>,
         pairs: &[(&'static str, &'static str)],
         needed: &[&str],
         format: &str,

@@ -21,7 +21,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that these are our names.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let names = names(sample);
     let has = |name: &str| names.iter().any(|known| known == name);
     let known = names.iter().filter(|name| Field::NAMES.contains(&name.as_str())).count();
@@ -30,7 +30,7 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 
 /// Opens a file by our names.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {
@@ -47,9 +47,9 @@ pub(crate) fn open(
 }
 
 /// The names of a file's columns or keys.
-pub(crate) fn names(sample: &Sample) -> Vec<String> {
+pub(crate) fn names(sample: &Sample<'_>) -> Vec<String> {
     match sample.header() {
         Some(header) => header.to_vec(),
-        None => super::reading::names_in(&sample.values()),
+        None => super::reading::names_in(sample.values()),
     }
 }

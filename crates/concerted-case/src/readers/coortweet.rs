@@ -27,13 +27,13 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that these are the four columns.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     SPEC.has_columns(sample).then_some(100)
 }
 
 /// Opens a file of the four columns.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -64,20 +64,20 @@ pub(crate) static INSTAGRAM: Spec = Spec {
 };
 
 /// How sure it is that these are Facebook's.
-pub(crate) fn detect_facebook(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect_facebook(sample: &Sample<'_>) -> Option<u8> {
     let who = sample.has_columns(&["Page Name"]) || sample.has_columns(&["Group Name"]);
     let whole = sample.has_columns(&["Facebook Id"]);
     (who && FACEBOOK.has_columns(sample)).then_some(if whole { 100 } else { 90 })
 }
 
 /// How sure it is that these are Instagram's.
-pub(crate) fn detect_instagram(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect_instagram(sample: &Sample<'_>) -> Option<u8> {
     INSTAGRAM.has_columns(sample).then_some(100)
 }
 
 /// Opens the table of Facebook.
 pub(crate) fn open_facebook(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -39,7 +39,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that this is a feed.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let start = sample.markup()?;
     let has = |tag: &str| start.contains(tag);
     let xml = start.starts_with("<?xml") || has("<rss") || has("<feed");
@@ -52,7 +52,7 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 
 /// Opens a feed.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

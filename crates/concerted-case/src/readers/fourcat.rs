@@ -342,7 +342,7 @@ pub(crate) static CHAN: Spec = Spec {
 };
 
 /// How sure it is that a file is of that kind.
-fn sure(spec: &Spec, sample: &Sample) -> Option<u8> {
+fn sure(spec: &Spec, sample: &Sample<'_>) -> Option<u8> {
     spec.has_columns(sample).then_some(100)
 }
 
@@ -352,7 +352,7 @@ pub(crate) mod detect {
 
     macro_rules! detectors {
         ($($name:ident $spec:ident)*) => {$(
-            pub(crate) fn $name(sample: &Sample) -> Option<u8> {
+            pub(crate) fn $name(sample: &Sample<'_>) -> Option<u8> {
                 sure(&super::$spec, sample)
             }
         )*};

@@ -72,14 +72,14 @@ const PLACES: &[(&str, usize)] = &[
 ];
 
 /// How sure it is that this is the list.
-pub(crate) fn detect_articles(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect_articles(sample: &Sample<'_>) -> Option<u8> {
     let values = sample.values();
     let article = values.first()?.list("articles").first()?;
     article.has(&["url", "seendate", "domain"]).then_some(100)
 }
 
 /// How sure it is that this is the graph: 27 columns, a record's number, a date of 14 digits.
-pub(crate) fn detect_graph(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect_graph(sample: &Sample<'_>) -> Option<u8> {
     let row = sample.header().filter(|row| row.len() == 27)?;
     let digits = |text: &str| text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = row[0].split_once('-').is_some_and(|(date, _)| digits(date));
@@ -88,7 +88,7 @@ pub(crate) fn detect_graph(sample: &Sample) -> Option<u8> {
 
 /// Opens the list.
 pub(crate) fn open_articles(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {
@@ -97,7 +97,7 @@ pub(crate) fn open_articles(
 
 /// Opens the graph.
 pub(crate) fn open_graph(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

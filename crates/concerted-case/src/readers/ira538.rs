@@ -58,14 +58,14 @@ static BY_AUTHOR: Spec = Spec {
 };
 
 /// How sure it is that this is one of the two.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let sure = SPEC.has_columns(sample).then_some(100);
     sure.or_else(|| BY_AUTHOR.has_columns(sample).then_some(95))
 }
 
 /// Opens either of the two.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -50,7 +50,7 @@ pub(crate) static SPEC: Spec = Spec {
 const SECOND: &str = "network.bsky.jetstream.subscribeEvents#";
 
 /// How sure it is that these are events.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let is_event =
         |value: &Json<'_>| value.has(&["did", "time_us", "kind"]) || second_kind(value).is_some();
     sample.values().first().is_some_and(is_event).then_some(100)
@@ -63,7 +63,7 @@ fn second_kind<'v>(value: &'v Json<'_>) -> Option<&'v str> {
 
 /// Opens a file of events.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 use super::json::{AtEnd, DEEPEST, Escapes, Fault, Json, Object, Parsed, Why};
 
 /// A text, and how far it was read.
@@ -324,8 +326,25 @@ fn join<'a>(owned: Option<String>, piece: &'a str) -> Cow<'a, str> {
     }
 }
 
+/// Bytes that are gone through before a vector search is set up: most strings are shorter.
+const SHORT: usize = 32;
+
 /// Bytes before the next quote, backslash or control character.
 fn plain_length(bytes: &[u8]) -> usize {
+    let short = short_plain_length(&bytes[..bytes.len().min(SHORT)]);
+    if short < SHORT {
+        return short;
+    }
+    let rest = &bytes[SHORT..];
+    let rest = &rest[..memchr2(b'"', b'\\', rest).unwrap_or(rest.len())];
+    // Unlike a search, this is done for many bytes at a time.
+    let any_control = rest.iter().fold(false, |any, byte| any | (*byte < 0x20));
+    let control = any_control.then(|| rest.iter().position(|byte| *byte < 0x20)).flatten();
+    SHORT + control.unwrap_or(rest.len())
+}
+
+/// [`plain_length`] of few bytes.
+fn short_plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = ONES << 7;
     const QUOTES: u64 = ONES * b'"' as u64;
@@ -412,9 +431,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn eight_bytes_at_a_time_find_what_one_at_a_time_finds(
+        fn many_bytes_at_a_time_find_what_one_at_a_time_finds(
+            before in 0_usize..80,
             bytes in prop::collection::vec(prop_oneof![0_u8..0x30, any::<u8>(), Just(b'\\')], 0..40),
         ) {
+            let bytes = [vec![b'a'; before], bytes].concat();
             let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
             let slowly = bytes.iter().position(ends).unwrap_or(bytes.len());
             prop_assert_eq!(plain_length(&bytes), slowly);

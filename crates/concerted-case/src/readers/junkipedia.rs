@@ -35,7 +35,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that this is such an answer.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let values = sample.values();
     let post = values.first()?.list("data").first()?;
     (post.has(&["attributes.search_data_fields"]) || post.has(&["attributes.post_data"]))
@@ -44,7 +44,7 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 
 /// Opens an answer, or several.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

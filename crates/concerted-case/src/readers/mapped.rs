@@ -37,7 +37,7 @@ pub(crate) static SPEC: Spec = Spec {
 
 /// Opens a file by the mapping of the options.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {
@@ -50,7 +50,7 @@ pub(crate) fn open(
 
 /// Opens a file by a mapping.
 pub(crate) fn open_with(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     mapping: Mapping,
     lists: Lists,
@@ -79,8 +79,8 @@ pub(crate) fn open_with(
         Shape::Json(_) => {
             let keys = Keys::of(&mapping, lists);
             let values = sample.values();
-            keys.check(&values, file)?;
-            let looks = keys.look(&values);
+            keys.check(values, file)?;
+            let looks = keys.look(values);
             (Reader::Json(Box::new(keys)), looks)
         }
     };

@@ -52,7 +52,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that these are statuses, or events with statuses.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let values = sample.values();
     let is_status = |value: &Json<'_>| value.has(&["account.acct", "visibility", "content"]);
     let is_message = |value: &Json<'_>| value.has(&["event", "payload", "stream"]);
@@ -66,7 +66,7 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 
 /// Opens a file of statuses.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

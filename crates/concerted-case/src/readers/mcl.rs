@@ -46,13 +46,13 @@ static INSTAGRAM: Spec = Spec {
 };
 
 /// How sure it is that this is such a table.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     SPEC.has_columns(sample).then_some(100)
 }
 
 /// Opens either table: that of Instagram has no surfaces.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

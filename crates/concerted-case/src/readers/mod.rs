@@ -116,7 +116,7 @@ pub struct Format {
     /// What a person should know of it, in one sentence; may be empty.
     pub caution: &'static str,
     /// How sure it is, from 1 to 100, that a file beginning like this is its own.
-    pub detect: fn(&Sample) -> Option<u8>,
+    pub detect: fn(&Sample<'_>) -> Option<u8>,
     spec: &'static Spec,
     open: Open,
 }
@@ -126,23 +126,23 @@ pub struct Format {
 enum Open {
     /// By its specification alone: a table.
     Table,
-    By(fn(&Sample, &ReadOptions, &str) -> Result<Opened, ReadError>),
+    By(fn(&Sample<'_>, &ReadOptions, &str) -> Result<Opened, ReadError>),
 }
 
 impl Format {
-    const fn table(spec: &'static Spec, detect: fn(&Sample) -> Option<u8>) -> Self {
+    const fn table(spec: &'static Spec, detect: fn(&Sample<'_>) -> Option<u8>) -> Self {
         Self::new(spec, detect, Open::Table)
     }
 
     const fn by(
         spec: &'static Spec,
-        detect: fn(&Sample) -> Option<u8>,
-        open: fn(&Sample, &ReadOptions, &str) -> Result<Opened, ReadError>,
+        detect: fn(&Sample<'_>) -> Option<u8>,
+        open: fn(&Sample<'_>, &ReadOptions, &str) -> Result<Opened, ReadError>,
     ) -> Self {
         Self::new(spec, detect, Open::By(open))
     }
 
-    const fn new(spec: &'static Spec, detect: fn(&Sample) -> Option<u8>, open: Open) -> Self {
+    const fn new(spec: &'static Spec, detect: fn(&Sample<'_>) -> Option<u8>, open: Open) -> Self {
         let Spec { name, title, caution, .. } = spec;
         Self { name, title, caution, detect, spec, open }
     }
@@ -162,7 +162,7 @@ impl Format {
 
     fn open(
         &self,
-        sample: &Sample,
+        sample: &Sample<'_>,
         options: &ReadOptions,
         file: &str,
     ) -> Result<Opened, ReadError> {

@@ -24,13 +24,13 @@ pub(crate) static SPEC: Spec = Spec {
 const LAST: u8 = 5;
 
 /// How sure it is that the names say what the columns hold.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     Mapping::of_usual_names(&concerted::names(sample)).map(|_| LAST)
 }
 
 /// Opens a file by the usual names.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -73,7 +73,7 @@ impl Cells {
     }
 
     /// The beginning of the file, as that of a table.
-    pub(crate) fn sample(&self) -> Result<Sample, ReadError> {
+    pub(crate) fn sample<'t>(&self) -> Result<Sample<'t>, ReadError> {
         let (mut again, _) = batches(&self.source, 0)?;
         let first = again.next().transpose().map_err(|e| unreadable(self.source.name(), &e))?;
         let columns = match &first {

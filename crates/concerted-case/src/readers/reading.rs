@@ -16,7 +16,7 @@ use super::{
     json::Json,
     judge::Judge,
     parquet::Cells,
-    sample::{Sample, Shape},
+    sample::{Sample, Shape, beginning},
     source::Source,
     table::{self, Fields, Rows},
     text::{LONGEST_RECORD, Text},
@@ -70,7 +70,9 @@ pub(crate) fn read_on(
     from: Option<&Bookmark>,
 ) -> Result<InputRecord, ReadError> {
     let name = source.name().to_owned();
-    let (mut stream, sample) = look(source, options)?;
+    let mut stream = Stream::open(source, options)?;
+    let start = stream.start()?;
+    let sample = stream.sample(&start)?;
     let (format, runner_up) = choose(&sample, options, &name)?;
     let mut opened = format.open(&sample, options, &name)?;
     let beside = companion(source, &mut opened)?;
@@ -118,21 +120,37 @@ pub(crate) fn read_on(
     })
 }
 
-/// Opens a file and looks at its beginning.
-fn look(source: &Source, options: &ReadOptions) -> Result<(Stream, Sample), ReadError> {
-    let mut input = Input::open(source, UnfoldLimits::default())?;
-    let magic = input.peek(8)?;
-    if magic.starts_with(b"PAR1") {
-        let cells = Cells::open(source, input)?;
-        let sample = cells.sample()?;
-        return Ok((Stream::Parquet(Box::new(cells)), sample));
+impl Stream {
+    /// Opens a file.
+    fn open(source: &Source, options: &ReadOptions) -> Result<Self, ReadError> {
+        let mut input = Input::open(source, UnfoldLimits::default())?;
+        let magic = input.peek(8)?;
+        if magic.starts_with(b"PAR1") {
+            return Ok(Self::Parquet(Box::new(Cells::open(source, input)?)));
+        }
+        if magic.starts_with(b"WARC/") {
+            return Ok(Self::Bytes(Box::new(input)));
+        }
+        let text = Text::of(input, source, options.plan.encoding_errors)?;
+        Ok(Self::Text(Box::new(text)))
     }
-    if magic.starts_with(b"WARC/") {
-        return Ok((Stream::Bytes(Box::new(input)), Sample { shape: Shape::Warc }));
+
+    /// How a text begins; nothing of what is no text.
+    fn start(&mut self) -> Result<String, ReadError> {
+        match self {
+            Self::Text(text) => beginning(text),
+            Self::Parquet(_) | Self::Bytes(_) => Ok(String::new()),
+        }
     }
-    let mut text = Text::of(input, source, options.plan.encoding_errors)?;
-    let sample = Sample::of(&mut text)?;
-    Ok((Stream::Text(Box::new(text)), sample))
+
+    /// Looks at the beginning of a file.
+    fn sample<'t>(&self, start: &'t str) -> Result<Sample<'t>, ReadError> {
+        match self {
+            Self::Text(text) => Sample::of(start, text),
+            Self::Parquet(cells) => cells.sample(),
+            Self::Bytes(_) => Ok(Sample { shape: Shape::Warc }),
+        }
+    }
 }
 
 /// Reads the file that belongs beside this one, where the format has such; gives a remark.
@@ -154,7 +172,7 @@ fn companion(source: &Source, opened: &mut Opened) -> Result<Option<String>, Rea
 fn run(
     stream: &mut Stream,
     opened: &mut Opened,
-    sample: &Sample,
+    sample: &Sample<'_>,
     judge: &mut Judge<'_>,
     progress: &dyn Fn(Progress<'_>),
     from: Option<&Bookmark>,
@@ -250,7 +268,7 @@ fn bookmark(
 
 /// The format of a file: as asked for, or the one that is surest, and the one that would be next.
 fn choose(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<(&'static Format, Option<&'static Format>), ReadError> {
@@ -281,10 +299,10 @@ fn choose(
     Ok((format, fits.next()))
 }
 
-fn unknown_format(sample: &Sample, file: &str) -> ReadError {
+fn unknown_format(sample: &Sample<'_>, file: &str) -> ReadError {
     let (what, names) = match (sample.header(), &sample.shape) {
         (Some(header), _) => ("columns", header.to_vec()),
-        (None, Shape::Json(_)) => ("keys", names_in(&sample.values())),
+        (None, Shape::Json(_)) => ("keys", names_in(sample.values())),
         (None, _) => {
             let why = format!("is {}, and no known format of it", sample.kind());
             let hint = "RSS, Atom, HTML and web archives are read; convert others to CSV or JSON";

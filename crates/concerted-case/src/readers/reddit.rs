@@ -53,7 +53,7 @@ fn without_author<'a>(_: &Named, _: &'a Fields, draft: Draft<'a>) -> Draft<'a> {
 }
 
 /// How sure it is that these are submissions or comments.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let is_one = |value: &Json<'_>| {
         value.has(&["created_utc", "subreddit"]) && (value.has(&["title"]) || value.has(&["body"]))
     };
@@ -61,13 +61,13 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 }
 
 /// How sure it is that this is the table without authors.
-pub(crate) fn detect_without_authors(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect_without_authors(sample: &Sample<'_>) -> Option<u8> {
     WITHOUT_AUTHORS.has_columns(sample).then_some(60)
 }
 
 /// Opens a file of submissions or comments.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -18,17 +18,17 @@ const SCRIPTS: &[&str] = &["window.YTD.", "Grailbird.data."];
 
 /// The beginning of a file.
 #[derive(Clone, Debug)]
-pub struct Sample {
-    pub(crate) shape: Shape,
+pub struct Sample<'t> {
+    pub(crate) shape: Shape<'t>,
 }
 
 /// What kind of file it is at all.
 #[derive(Clone, Debug)]
-pub(crate) enum Shape {
+pub(crate) enum Shape<'t> {
     Table(TableSample),
-    Json(JsonSample),
+    Json(JsonSample<'t>),
     /// XML or HTML: how it begins.
-    Markup(String),
+    Markup(&'t str),
     /// Records of a web archive: how they begin.
     Warc,
 }
@@ -43,21 +43,24 @@ pub(crate) struct TableSample {
 
 /// The beginning of a file of JSON values.
 #[derive(Clone, Debug)]
-pub(crate) struct JsonSample {
+pub(crate) struct JsonSample<'t> {
     pub(crate) layout: Layout,
     /// Bytes before the values: `window.YTD.tweets.part0 =`.
     pub(crate) script: usize,
-    text: String,
-    starts: Vec<usize>,
+    values: Vec<Json<'t>>,
 }
 
-impl Sample {
-    /// Looks at the beginning of a text.
-    pub(crate) fn of(text: &mut Text) -> Result<Self, ReadError> {
-        text.want(LOOK)?;
-        let start = prefix(text.ahead(), LOOK).to_owned();
+/// How a text begins, as much of it as a sample is taken from.
+pub(crate) fn beginning(text: &mut Text) -> Result<String, ReadError> {
+    text.want(LOOK)?;
+    Ok(prefix(text.ahead(), LOOK).to_owned())
+}
+
+impl<'t> Sample<'t> {
+    /// Looks at the [`beginning`] of a text.
+    pub(crate) fn of(start: &'t str, text: &Text) -> Result<Self, ReadError> {
         let first = start.trim_start().as_bytes().first().copied();
-        let script = script_length(&start);
+        let script = script_length(start);
         let shape = match first {
             None => {
                 let why = "there is nothing but white space at its beginning";
@@ -68,10 +71,10 @@ impl Sample {
                 return Err(ReadError::input(text.name(), why, "name a CSV, TSV or JSON file"));
             }
             Some(b'{' | b'[') => Shape::Json(JsonSample::of(start, 0)),
-            Some(b'<') => Shape::Markup(prefix(start.trim_start(), 1 << 16).to_owned()),
+            Some(b'<') => Shape::Markup(prefix(start.trim_start(), 1 << 16)),
             Some(_) if script > 0 => Shape::Json(JsonSample::of(start, script)),
-            Some(_) if is_stream(&start) => Shape::Json(JsonSample::of_events(&start)),
-            Some(_) => Shape::Table(TableSample::of(&start, text)?),
+            Some(_) if is_stream(start) => Shape::Json(JsonSample::of_events(start)),
+            Some(_) => Shape::Table(TableSample::of(start, text)?),
         };
         Ok(Self { shape })
     }
@@ -115,10 +118,10 @@ impl Sample {
     }
 
     /// The JSON values; none of a table.
-    pub(crate) fn values(&self) -> Vec<Json<'_>> {
+    pub(crate) fn values(&self) -> &[Json<'t>] {
         match &self.shape {
-            Shape::Json(json) => json.values().collect(),
-            _ => Vec::new(),
+            Shape::Json(json) => &json.values,
+            _ => &[],
         }
     }
 
@@ -200,21 +203,16 @@ fn look(text: &str, at: usize) -> Option<(Json<'_>, usize)> {
     Some((value, end))
 }
 
-impl JsonSample {
+impl<'t> JsonSample<'t> {
     /// The values of the first events.
-    fn of_events(text: &str) -> Self {
-        let (mut values, mut starts) = (String::new(), Vec::new());
-        for data in text.lines().filter_map(|line| line.strip_prefix("data:")) {
-            starts.push(values.len());
-            values.push_str(data.trim());
-            values.push('\n');
-        }
-        starts.truncate(MOST_RECORDS);
-        Self { layout: Layout::Events, script: 0, text: values, starts }
+    fn of_events(text: &'t str) -> Self {
+        let data = text.lines().filter_map(|line| line.strip_prefix("data:"));
+        let values = data.take(MOST_RECORDS).filter_map(|data| look(data.trim(), 0));
+        Self { layout: Layout::Events, script: 0, values: values.map(|(value, _)| value).collect() }
     }
 
-    fn of(text: String, script: usize) -> Self {
-        let mut starts = Vec::new();
+    fn of(text: &'t str, script: usize) -> Self {
+        let (mut values, mut records) = (Vec::new(), 0);
         let skip_space = |at: usize| at + (text[at..].len() - text[at..].trim_start().len());
         let mut at = skip_space(script);
         let in_list = text[at..].starts_with('[');
@@ -222,14 +220,15 @@ impl JsonSample {
             at = skip_space(at + 1);
         }
         let mut first = None;
-        while at < text.len() && starts.len() < MOST_RECORDS {
-            starts.push(at);
-            let Some((_, end)) = look(&text, at) else {
+        while at < text.len() && records < MOST_RECORDS {
+            records += 1;
+            let Some((value, end)) = look(text, at) else {
                 // A broken record is the reading's business; the sample goes on at the next line.
                 let Some(line) = text[at..].find('\n') else { break };
                 at = skip_space(at + line);
                 continue;
             };
+            values.push(value);
             first.get_or_insert(at..end);
             at = skip_space(end);
             if in_list && text[at..].starts_with([',', ']']) {
@@ -238,11 +237,7 @@ impl JsonSample {
         }
         let in_one_line = first.is_none_or(|first| !text[first].contains('\n'));
         let layout = if in_one_line && !in_list { Layout::Lines } else { Layout::Spread };
-        Self { layout, script, text, starts }
-    }
-
-    fn values(&self) -> impl Iterator<Item = Json<'_>> {
-        self.starts.iter().filter_map(|at| look(&self.text, *at)).map(|(value, _)| value)
+        Self { layout, script, values }
     }
 }
 
@@ -254,17 +249,24 @@ mod tests {
 
     use super::*;
 
-    fn sample(content: &str) -> Sample {
+    /// Looks at a text.
+    fn at<T>(content: &str, look: impl FnOnce(&Sample<'_>) -> T) -> T {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(content.as_bytes()).unwrap();
-        Sample::of(&mut Text::open(file.path(), EncodingErrors::Stop).unwrap()).unwrap()
+        let mut text = Text::open(file.path(), EncodingErrors::Stop).unwrap();
+        let start = beginning(&mut text).unwrap();
+        look(&Sample::of(&start, &text).unwrap())
     }
 
     fn layout(content: &str) -> Layout {
-        match sample(content).shape {
+        at(content, |sample| match &sample.shape {
             Shape::Json(json) => json.layout,
             _ => panic!("no JSON"),
-        }
+        })
+    }
+
+    fn values(content: &str) -> usize {
+        at(content, |sample| sample.values().len())
     }
 
     #[test]
@@ -273,30 +275,32 @@ mod tests {
         assert_eq!(layout("{\"a\":1}{\"a\":2}"), Layout::Lines);
         assert_eq!(layout("{\n\"a\":1}"), Layout::Spread);
         assert_eq!(layout("[{\"a\":1}]"), Layout::Spread);
-        assert_eq!(sample("[{\"a\":1}, {\"a\":2}]").values().len(), 2);
+        assert_eq!(values("[{\"a\":1}, {\"a\":2}]"), 2);
     }
 
     #[test]
     fn a_program_that_assigns_and_a_stream_of_events_are_json() {
-        let program = sample("window.YTD.tweets.part0 = [ {\"a\": 1} ]");
-        assert_eq!((program.values().len(), program.is_script()), (1, true));
-        let stream = sample(":)\nevent: update\ndata: {\"a\":1}\n\nevent: delete\ndata: 7\n\n");
-        assert_eq!(stream.values().len(), 2);
-        assert!(sample("<?xml version=\"1.0\"?><rss/>").markup().is_some());
-        assert!(sample("data,time\n1,2\n").header().is_some());
+        let program = "window.YTD.tweets.part0 = [ {\"a\": 1} ]";
+        assert_eq!(at(program, |sample| (sample.values().len(), sample.is_script())), (1, true));
+        assert_eq!(values(":)\nevent: update\ndata: {\"a\":1}\n\nevent: delete\ndata: 7\n\n"), 2);
+        assert!(at("<?xml version=\"1.0\"?><rss/>", |sample| sample.markup().is_some()));
+        assert!(at("data,time\n1,2\n", |sample| sample.header().is_some()));
     }
 
     #[test]
     fn a_table_is_told_with_its_delimiter_and_noted() {
-        let sample = sample("id;time\n1;2\n");
-        assert!(sample.has_columns(&["time", "id"]));
-        assert_eq!(sample.notes(), ["columns are separated by semicolon"]);
+        at("id;time\n1;2\n", |sample| {
+            assert!(sample.has_columns(&["time", "id"]));
+            assert_eq!(sample.notes(), ["columns are separated by semicolon"]);
+        });
     }
 
     #[test]
     fn a_column_named_twice_is_refused_by_name() {
-        let Shape::Table(table) = sample("id,id,t\n").shape else { panic!() };
-        let error = table.check_header("x.csv").unwrap_err();
-        assert_eq!(error.to_string(), "x.csv: line 1: column \"id\" occurs twice");
+        at("id,id,t\n", |sample| {
+            let Shape::Table(table) = &sample.shape else { panic!() };
+            let error = table.check_header("x.csv").unwrap_err();
+            assert_eq!(error.to_string(), "x.csv: line 1: column \"id\" occurs twice");
+        });
     }
 }

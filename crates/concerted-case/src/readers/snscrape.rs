@@ -39,7 +39,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that these are such tweets.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let values = sample.values();
     let first = values.first()?;
     let kind = first.text("_type").unwrap_or_default();
@@ -49,7 +49,7 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 
 /// Opens a file of tweets.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

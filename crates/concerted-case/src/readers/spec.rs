@@ -99,14 +99,14 @@ impl Spec {
     }
 
     /// Whether a file has the columns that this format needs.
-    pub(crate) fn has_columns(&self, sample: &Sample) -> bool {
+    pub(crate) fn has_columns(&self, sample: &Sample<'_>) -> bool {
         sample.has_columns(self.needed)
     }
 
     /// Opens a table whose columns are all that there is to know.
     pub(crate) fn open_table(
         &'static self,
-        sample: &Sample,
+        sample: &Sample<'_>,
         options: &ReadOptions,
         file: &str,
     ) -> Result<Opened, ReadError> {
@@ -123,7 +123,7 @@ impl Spec {
     /// Opens a file of JSON values.
     pub(crate) fn open_json(
         &'static self,
-        sample: &Sample,
+        sample: &Sample<'_>,
         options: &ReadOptions,
         file: &str,
         reader: Box<dyn JsonReader>,
@@ -136,7 +136,7 @@ impl Spec {
     }
 
     /// The error of a file that is of another kind altogether.
-    pub(crate) fn other_shape(&self, file: &str, is: &str, sample: &Sample) -> ReadError {
+    pub(crate) fn other_shape(&self, file: &str, is: &str, sample: &Sample<'_>) -> ReadError {
         let why = format!("the format \"{}\" is {is} and this is {}", self.name, sample.kind());
         let hint = "leave --format away to have it told from the content, or give --map";
         ReadError::usage(file, why, hint)

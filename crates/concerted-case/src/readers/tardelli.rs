@@ -32,14 +32,14 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that these are such lines.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let first = |value: &Json<'_>| value.has(&["user_id", "raw_sequences"]);
     sample.values().first().is_some_and(first).then_some(100)
 }
 
 /// Opens a file of such lines.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

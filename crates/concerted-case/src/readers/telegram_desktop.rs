@@ -49,7 +49,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that this is such an export.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let values = sample.values();
     let first = values.first()?;
     let one = first.has(&["name", "type", "id", "messages"]);
@@ -59,7 +59,7 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 
 /// Opens an export.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

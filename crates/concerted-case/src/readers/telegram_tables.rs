@@ -65,19 +65,19 @@ pub(crate) static LIST: Spec = Spec {
 };
 
 /// How sure it is that this is the tracker's table.
-pub(crate) fn detect_tracker(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect_tracker(sample: &Sample<'_>) -> Option<u8> {
     TRACKER.has_columns(sample).then_some(100)
 }
 
 /// How sure it is that this is such a list.
-pub(crate) fn detect_list(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect_list(sample: &Sample<'_>) -> Option<u8> {
     let keys = ["message_id", "sender_id", "text", "date"];
     sample.values().first().is_some_and(|value| value.has(&keys)).then_some(80)
 }
 
 /// Opens such a list.
 pub(crate) fn open_list(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -39,7 +39,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that these are such messages.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let is_message = |value: &Json<'_>| {
         value.has(&["_", "id", "peer_id"])
             && value.text("_").is_some_and(|kind| kind.starts_with("Message"))
@@ -49,7 +49,7 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 
 /// Opens a file of messages.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

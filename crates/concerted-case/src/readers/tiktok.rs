@@ -41,7 +41,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that this is such an answer.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let values = sample.values();
     let first = values.first()?;
     let lists = ["data.videos", "data.comments", "data.reposted_videos", "videos"];
@@ -52,7 +52,7 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 
 /// Opens an answer, or several.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

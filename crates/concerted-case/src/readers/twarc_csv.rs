@@ -45,7 +45,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that this is such a table.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     SPEC.has_columns(sample).then_some(100)
 }
 

@@ -33,13 +33,13 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that this is a web archive.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     matches!(sample.shape, Shape::Warc).then_some(100)
 }
 
 /// Opens a web archive.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -52,12 +52,12 @@ pub(crate) static USERS: Spec = Spec {
 };
 
 /// How sure it is that this is the archive.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     SPEC.has_columns(sample).then_some(100)
 }
 
 /// How sure it is that these are its accounts.
-pub(crate) fn detect_users(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect_users(sample: &Sample<'_>) -> Option<u8> {
     (USERS.has_columns(sample) && !sample.has_columns(&["tweetid"])).then_some(95)
 }
 
@@ -71,7 +71,7 @@ fn adjust<'a>(named: &Named, row: &'a Fields, mut draft: Draft<'a>) -> Draft<'a>
 
 /// Opens the table of accounts.
 pub(crate) fn open_users(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

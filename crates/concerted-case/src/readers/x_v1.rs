@@ -48,7 +48,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that these are tweets of version 1.1.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let is_tweet = |value: &Json<'_>| {
         let dated = value.text("created_at").is_some_and(|time| time.contains(" +0000 "));
         dated && value.get("user").is_some() && value.any(TEXTS).is_some()
@@ -58,7 +58,7 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 
 /// Opens a file of tweets.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

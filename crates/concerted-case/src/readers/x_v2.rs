@@ -50,7 +50,7 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that these are tweets of version 2.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     sample.values().iter().find_map(|value| {
         if is_page(value) {
             let tweet = tweets(value).next();
@@ -87,7 +87,7 @@ fn tweets<'v, 'a>(page: &'v Json<'a>) -> impl Iterator<Item = &'v Json<'a>> {
 
 /// Opens a file of tweets.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -61,7 +61,7 @@ pub(crate) static TOOLS: Spec = Spec {
 };
 
 /// How sure it is that this is such an answer.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let values = sample.values();
     let first = values.first()?;
     let item = first.list("items").first().unwrap_or(first);
@@ -70,13 +70,13 @@ pub(crate) fn detect(sample: &Sample) -> Option<u8> {
 }
 
 /// How sure it is that this is the tools' table.
-pub(crate) fn detect_tools(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect_tools(sample: &Sample<'_>) -> Option<u8> {
     TOOLS.has_columns(sample).then_some(100)
 }
 
 /// Opens an answer, or several.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {
@@ -90,7 +90,7 @@ pub(crate) fn open(
 
 /// Opens the tools' table.
 pub(crate) fn open_tools(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {

@@ -42,14 +42,14 @@ pub(crate) static SPEC: Spec = Spec {
 };
 
 /// How sure it is that these are such items.
-pub(crate) fn detect(sample: &Sample) -> Option<u8> {
+pub(crate) fn detect(sample: &Sample<'_>) -> Option<u8> {
     let keys = ["item_id", "source_platform", "data"];
     sample.values().first().is_some_and(|value| value.has(&keys)).then_some(100)
 }
 
 /// Opens a file of items.
 pub(crate) fn open(
-    sample: &Sample,
+    sample: &Sample<'_>,
     options: &ReadOptions,
     file: &str,
 ) -> Result<Opened, ReadError> {
