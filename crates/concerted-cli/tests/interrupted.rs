@@ -1,4 +1,5 @@
-//! An ingest that is killed goes on where it was, and the case is the one that it would have been.
+//! An ingest that is killed goes on where it was, one to which a file is added goes on behind the others, and the
+//! case is the one that it would have been.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
@@ -51,7 +52,6 @@ fn ingested(case: &str, folder: &Path) -> String {
     let output = concerted(&["ingest", "data", "--case", case], folder).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{said}");
-    assert!(!folder.join(case).join("reading").exists(), "what was noted is still there");
     said
 }
 
@@ -104,4 +104,15 @@ fn a_file_that_changed_meanwhile_is_read_from_the_beginning_and_that_is_said() {
     assert!(said.contains("an interrupted reading lay here; it was of other files"), "{said}");
     ingested("whole", folder.path());
     assert_eq!(hashes("killed", folder.path()), hashes("whole", folder.path()));
+}
+
+#[test]
+fn a_file_that_is_added_is_the_only_one_that_is_read() {
+    let folder = folder();
+    ingested("days", folder.path());
+    fs::write(folder.path().join("data/3.csv"), posts(1, "z")).unwrap();
+    let said = ingested("days", folder.path());
+    assert!(said.contains("2 files were read before and are not read again"), "{said}");
+    ingested("whole", folder.path());
+    assert_eq!(hashes("days", folder.path()), hashes("whole", folder.path()));
 }
