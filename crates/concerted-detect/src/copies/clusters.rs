@@ -122,7 +122,7 @@ struct Waiting {
     new: Vec<Text>,
 }
 
-/// [`cluster`] for posts that come table by table and are not all held: memory is 250 bytes for each
+/// [`cluster`] for posts that come table by table and are not all held: memory is about 250 bytes for each
 /// different text of one period, 400 for each post that is looked at in one go, and what the place
 /// holds where character sequences are put aside.
 pub struct Clusters<'p, A> {
