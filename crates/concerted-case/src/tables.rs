@@ -12,6 +12,7 @@ use std::{
 };
 
 use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::DataType;
 use arrow_select::{coalesce::BatchCoalescer, concat::concat_batches};
 use concerted_model::tables::Table;
 use parquet::{
@@ -19,12 +20,13 @@ use parquet::{
         ArrowWriter,
         arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
     },
-    basic::{Compression, ZstdLevel},
+    basic::{Compression, Encoding, ZstdLevel},
     errors::ParquetError,
     file::{
         metadata::{FileMetaData, KeyValue},
         properties::WriterProperties,
     },
+    schema::types::ColumnPath,
 };
 
 use crate::{
@@ -40,6 +42,9 @@ const ROW_GROUP_ROWS: usize = 2 * BATCH_ROWS;
 
 /// Key and value of the file metadata that say how a case keeps its tables.
 const FORMAT: (&str, &str) = ("concerted.case", "1");
+
+/// Columns of words that are hardly ever there twice: to look for repetitions in them takes time and saves nothing.
+const DISTINCT: [&str; 2] = ["id", "text"];
 
 /// The name of a table's file.
 #[must_use]
@@ -86,7 +91,7 @@ impl<'w, T: Table> TableWriter<'w, T> {
     pub fn create(writer: &'w StageWriter) -> Result<Self, CaseError> {
         let name = file_name::<T>();
         let file = writer.create(&name)?;
-        let parquet = properties().and_then(|properties| {
+        let parquet = properties::<T>().and_then(|properties| {
             ArrowWriter::try_new(Held(Some(file)), T::schema(), Some(properties))
         });
         let parquet = parquet.map_err(|error| CaseError::Encoding {
@@ -153,13 +158,28 @@ impl Write for Held<'_> {
     }
 }
 
-fn properties() -> Result<WriterProperties, ParquetError> {
+fn properties<T: Table>() -> Result<WriterProperties, ParquetError> {
     let (key, value) = FORMAT;
-    Ok(WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_key_value_metadata(Some(vec![KeyValue::new(key.to_owned(), value.to_owned())]))
-        .build())
+        .set_key_value_metadata(Some(vec![KeyValue::new(key.to_owned(), value.to_owned())]));
+    for column in T::schema().fields() {
+        let path = ColumnPath::from(column.name().as_str());
+        match column.data_type() {
+            // Moments and offsets mostly grow from row to row.
+            DataType::Timestamp(..) | DataType::UInt64 => {
+                properties = properties
+                    .set_column_dictionary_enabled(path.clone(), false)
+                    .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+            }
+            DataType::Utf8 if DISTINCT.contains(&column.name().as_str()) => {
+                properties = properties.set_column_dictionary_enabled(path, false);
+            }
+            _ => {}
+        }
+    }
+    Ok(properties.build())
 }
 
 /// Reads a table from a stage, whole.

@@ -60,7 +60,7 @@ use crate::{
 
 /// Versions of the stages' code: raised when the same sources would give another result.
 mod code {
-    pub(super) const INGEST: u32 = 4;
+    pub(super) const INGEST: u32 = 5;
     pub(super) const COPIES: u32 = 1;
     pub(super) const ACTIONS: u32 = 3;
     pub(super) const TOPICS: u32 = 2;

@@ -23,34 +23,37 @@ struct Account {
 /// Counts posts and names by account.
 #[derive(Default)]
 pub(super) struct AccountCounts {
-    accounts: FxHashMap<(String, String), FxHashMap<String, Account>>,
+    /// By platform, instance and id.
+    accounts: FxHashMap<String, FxHashMap<String, FxHashMap<String, Account>>>,
 }
 
 impl AccountCounts {
     /// Counts a post.
     pub(super) fn add(&mut self, post: &Packed<'_>) {
-        let site = (post.platform.to_owned(), post.instance.to_owned());
-        let accounts = self.accounts.entry(site).or_default();
-        if !accounts.contains_key(post.account) {
-            let new = Account { first: post.time, ..Account::default() };
-            accounts.insert(post.account.to_owned(), new);
-        }
-        let Some(account) = accounts.get_mut(post.account) else { return };
-        account.posts += 1;
-        account.last = post.time;
-        let handle = post.word(Word::Handle);
-        if handle.is_some() && account.handle.as_deref() != handle {
-            let before = std::mem::replace(&mut account.handle, handle.map(str::to_owned));
-            account.earlier.extend(before);
-        }
+        let count = |account: &mut Account| {
+            if account.posts == 0 {
+                account.first = post.time;
+            }
+            account.posts += 1;
+            account.last = post.time;
+            let handle = post.word(Word::Handle);
+            if handle.is_some() && account.handle.as_deref() != handle {
+                let before = std::mem::replace(&mut account.handle, handle.map(str::to_owned));
+                account.earlier.extend(before);
+            }
+        };
+        with(&mut self.accounts, post.platform, |instances| {
+            with(instances, post.instance, |accounts| with(accounts, post.account, count));
+        });
     }
 
     /// The table.
     pub(super) fn finish(self) -> Result<Accounts, TableError> {
         let mut rows: Vec<(String, String, String, Account)> = Vec::new();
-        for ((platform, instance), accounts) in self.accounts {
-            for (id, account) in accounts {
-                rows.push((platform.clone(), instance.clone(), id, account));
+        for (platform, instances) in self.accounts {
+            for (instance, accounts) in instances {
+                let row = |(id, account)| (platform.clone(), instance.clone(), id, account);
+                rows.extend(accounts.into_iter().map(row));
             }
         }
         rows.sort_unstable_by(|a, b| (&a.0, &a.1, &a.2).cmp(&(&b.0, &b.1, &b.2)));
@@ -69,5 +72,13 @@ impl AccountCounts {
             first: times(rows.iter().map(|row| row.3.first).collect()),
             last: times(rows.iter().map(|row| row.3.last).collect()),
         })
+    }
+}
+
+/// Does something with the value of a key, which is made if there is none; only then is the key copied.
+fn with<V: Default>(map: &mut FxHashMap<String, V>, key: &str, act: impl FnOnce(&mut V)) {
+    match map.get_mut(key) {
+        Some(value) => act(value),
+        None => act(map.entry(key.to_owned()).or_default()),
     }
 }

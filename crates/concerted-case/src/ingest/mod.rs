@@ -40,7 +40,7 @@ use identity::{Fate, settle};
 use packed::Source;
 use refusals::FEW_ROWS;
 use rows::{Rows, rows_of};
-use shelf::{Shelf, Walk, fill_births};
+use shelf::{Shelf, Walk, births};
 use sorter::Sorter;
 
 /// What the files of a case gave.
@@ -278,19 +278,22 @@ fn hand_out<S: Sink>(
     let mut by_time = Sorter::new(scratch, packed::by_author);
     let (mut walk, mut changed) = (Walk::of(&shelf), Vec::new());
     while let Some(bytes) = walk.next(&mut shelf)? {
-        let mut post = packed::read(bytes);
-        let filled = fill_births(&mut post, &mut shelf)?;
-        if timeless {
-            post.resolution_us = post.resolution_us.max(DAY_US);
-        }
-        let bytes = if filled || timeless {
+        let births = births(&packed::unborn(bytes), &mut shelf)?;
+        let bytes = if timeless || births.iter().any(Option::is_some) {
+            let mut post = packed::read(bytes);
+            for (born, birth) in post.born.iter_mut().zip(births) {
+                *born = born.or(birth);
+            }
+            if timeless {
+                post.resolution_us = post.resolution_us.max(DAY_US);
+            }
             changed.clear();
             packed::write(&post, &mut changed);
             changed.as_slice()
         } else {
             bytes
         };
-        by_time.push(packed::ordered(post.time), bytes)?;
+        by_time.push(packed::ordered(packed::time(bytes)), bytes)?;
     }
     drop((shelf, walk));
     let (mut gathering, mut accounts) = (Gathering::default(), AccountCounts::default());

@@ -183,6 +183,32 @@ pub(super) fn by_author(a: &[u8], b: &[u8]) -> Ordering {
     key(a).cmp(&key(b))
 }
 
+/// What a packed post refers to without telling when that was born.
+pub(super) struct Unborn<'p> {
+    pub(super) platform: &'p str,
+    pub(super) instance: &'p str,
+    /// Ids of posts, by [`Packed::REFERENCES`].
+    pub(super) ids: [Option<&'p str>; 3],
+}
+
+/// What a packed post refers to without telling when that was born; nothing else of it is unpacked.
+pub(super) fn unborn(bytes: &[u8]) -> Unborn<'_> {
+    let cursor = &mut Cursor { rest: bytes };
+    let (platform, instance, _) = (cursor.text(), cursor.text(), cursor.word());
+    _ = cursor.number();
+    _ = cursor.optional_word();
+    _ = cursor.word();
+    // The kind, the clock and its resolution.
+    _ = (cursor.byte(), cursor.byte(), cursor.number());
+    let words: [Option<&[u8]>; 8] = std::array::from_fn(|_| cursor.optional_word());
+    let ids = Packed::REFERENCES.map(|word| {
+        let is_unborn = cursor.number() == 0;
+        let id = words[word as usize].filter(|_| is_unborn);
+        id.map(|id| std::str::from_utf8(id).unwrap_or_default())
+    });
+    Unborn { platform, instance, ids }
+}
+
 /// Packs a post, behind what is there.
 pub(super) fn write(post: &Packed<'_>, bytes: &mut Vec<u8>) {
     for text in [post.platform, post.instance, post.id] {
@@ -332,6 +358,12 @@ impl<'p> Cursor<'p> {
         self.slice(length)
     }
 
+    /// A text that may be absent, as its bytes.
+    fn optional_word(&mut self) -> Option<&'p [u8]> {
+        let length = (self.number() as usize).checked_sub(1)?;
+        Some(self.bytes(length))
+    }
+
     fn optional(&mut self) -> Option<&'p str> {
         let length = (self.number() as usize).checked_sub(1)?;
         Some(self.slice(length))
@@ -375,6 +407,12 @@ mod tests {
             prop_assert_eq!(&read(&bytes), &post);
             prop_assert_eq!(identity(&bytes), [0, 1, 2].map(|at| texts[at].as_bytes()));
             prop_assert_eq!(super::time(&bytes), time);
+            let unborn = unborn(&bytes);
+            prop_assert_eq!((unborn.platform, unborn.instance), (post.platform, post.instance));
+            let unknown = |place: usize| {
+                post.word(Packed::REFERENCES[place]).filter(|_| post.born[place].is_none())
+            };
+            prop_assert_eq!(unborn.ids, [0, 1, 2].map(unknown));
             let elsewhere = Source { input: 7, ..post.source };
             let mut moved = bytes.clone();
             replace_source(&mut moved, elsewhere);

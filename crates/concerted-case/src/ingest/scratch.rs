@@ -119,6 +119,12 @@ impl<'s> Spill<'s> {
         Ok(())
     }
 
+    /// The bytes at a place, if they are in memory.
+    pub(super) fn held(&self, at: u64, count: usize) -> Option<&[u8]> {
+        let start = at.checked_sub(self.written)? as usize;
+        self.rest.get(start..start + count)
+    }
+
     /// Reads the bytes at a place; they must be there.
     ///
     /// # Errors
@@ -201,6 +207,9 @@ mod tests {
             for (from, to) in [(0, 200), (3, 4), (100, 180), (199, 200), (200, 200)] {
                 let mut found = vec![0; to - from];
                 spill.read_at(from as u64, &mut found).unwrap();
+                let held = spill.held(from as u64, to - from);
+                assert!(held.is_none_or(|held| held == found));
+                assert_eq!(held.is_some(), from as u64 >= spill.written);
                 assert_eq!(found, all[from..to], "room {room}");
             }
             assert!(spill.read_at(199, &mut [0; 2]).is_err());

@@ -3,7 +3,7 @@
 //! **Invariant:** memory is one number for each 128 posts, and what there is room for.
 
 use super::{
-    packed::{self, Packed},
+    packed::{self, Unborn},
     scratch::{Scratch, Spill, Window},
 };
 use crate::readers::ReadError;
@@ -23,8 +23,10 @@ pub(super) struct Shelf<'s> {
     fences: Vec<u64>,
     count: u64,
     times: Option<(i64, i64)>,
-    /// What was last read for a look-up.
+    /// The post that was last read for a look-up.
     looked_at: Vec<u8>,
+    /// The stride of the index that was last read for one.
+    entries: Vec<u8>,
 }
 
 impl<'s> Shelf<'s> {
@@ -36,6 +38,7 @@ impl<'s> Shelf<'s> {
             count: 0,
             times: None,
             looked_at: Vec::new(),
+            entries: Vec::new(),
         }
     }
 
@@ -78,35 +81,54 @@ impl<'s> Shelf<'s> {
     ) -> Result<Option<i64>, ReadError> {
         let hash = packed::hash_of(platform, instance, id);
         // Posts with this hash may begin in the stride before.
-        let from = self.fences.partition_point(|fence| *fence < hash).saturating_sub(1) as u64;
-        let mut entries = [0; ENTRY * STRIDE as usize];
-        for stride in from..self.fences.len() as u64 {
-            let first = stride * STRIDE;
-            let bytes = (self.count - first).min(STRIDE) as usize * ENTRY;
-            self.index.read_at(first * ENTRY as u64, &mut entries[..bytes])?;
-            for entry in entries[..bytes].chunks_exact(ENTRY) {
-                let word = |at: usize| {
-                    entry[at..at + 8].try_into().map(u64::from_le_bytes).unwrap_or_default()
-                };
-                if word(0) > hash {
-                    return Ok(None);
-                }
-                if word(0) == hash && self.is_at(word(8), [platform, instance, id])? {
-                    return Ok(Some(word(16) as i64));
+        let from = self.fences.partition_point(|fence| *fence < hash).saturating_sub(1);
+        for stride in from..self.fences.len() {
+            if self.fences[stride] > hash {
+                break;
+            }
+            let entries = self.stride(stride as u64)?;
+            let start = entries.partition_point(|entry| word(entry, 0) < hash);
+            let same = entries[start..].iter().take_while(|entry| word(entry, 0) == hash);
+            let same: Vec<(u64, i64)> =
+                same.map(|entry| (word(entry, 8), word(entry, 16) as i64)).collect();
+            for (at, time) in same {
+                if self.is_at(at, [platform, instance, id])? {
+                    return Ok(Some(time));
                 }
             }
         }
         Ok(None)
     }
 
+    /// What the index says of the posts of a stride.
+    fn stride(&mut self, number: u64) -> Result<&[[u8; ENTRY]], ReadError> {
+        let first = number * STRIDE;
+        let (at, count) = (first * ENTRY as u64, (self.count - first).min(STRIDE) as usize * ENTRY);
+        if self.index.held(at, count).is_none() {
+            self.entries.resize(count, 0);
+            self.index.read_at(at, &mut self.entries)?;
+        }
+        let entries = self.index.held(at, count).unwrap_or(&self.entries);
+        Ok(entries.as_chunks().0)
+    }
+
     /// Whether the post at a place has this identity.
     fn is_at(&mut self, at: u64, identity: [&str; 3]) -> Result<bool, ReadError> {
         let mut length = [0; 4];
         self.posts.read_at(at, &mut length)?;
-        self.looked_at.resize(u32::from_le_bytes(length) as usize, 0);
-        self.posts.read_at(at + 4, &mut self.looked_at)?;
-        Ok(packed::identity(&self.looked_at) == identity.map(str::as_bytes))
+        let length = u32::from_le_bytes(length) as usize;
+        if self.posts.held(at + 4, length).is_none() {
+            self.looked_at.resize(length, 0);
+            self.posts.read_at(at + 4, &mut self.looked_at)?;
+        }
+        let post = self.posts.held(at + 4, length).unwrap_or(&self.looked_at);
+        Ok(packed::identity(post) == identity.map(str::as_bytes))
     }
+}
+
+/// The number at a place of an entry.
+fn word(entry: &[u8; ENTRY], at: usize) -> u64 {
+    entry[at..at + 8].try_into().map(u64::from_le_bytes).unwrap_or_default()
 }
 
 /// Goes through the posts of a full shelf, which can be asked for others on the way.
@@ -128,17 +150,16 @@ impl Walk {
     }
 }
 
-/// Fills in when the posts were born to which a post refers, where no id told: the shelf may have them.
-/// Tells whether any was found.
-pub(super) fn fill_births(post: &mut Packed<'_>, shelf: &mut Shelf<'_>) -> Result<bool, ReadError> {
-    let mut found = false;
-    for (place, word) in Packed::REFERENCES.into_iter().enumerate() {
-        if post.born[place].is_none()
-            && let Some(id) = post.word(word)
-        {
-            post.born[place] = shelf.time_of(post.platform, post.instance, id)?;
-            found |= post.born[place].is_some();
+/// When the posts were born to which a post refers, where no id told: the shelf may have them.
+pub(super) fn births(
+    post: &Unborn<'_>,
+    shelf: &mut Shelf<'_>,
+) -> Result<[Option<i64>; 3], ReadError> {
+    let mut births = [None; 3];
+    for (birth, id) in births.iter_mut().zip(post.ids) {
+        if let Some(id) = id {
+            *birth = shelf.time_of(post.platform, post.instance, id)?;
         }
     }
-    Ok(found)
+    Ok(births)
 }
