@@ -90,13 +90,48 @@ pub(crate) struct Rates {
 impl Rates {
     /// Counts slot pairs within the window. Linear in slots and in changes of stratum.
     pub(crate) fn of(slots: &Slots<'_>, strata: &Strata, shares: &Shares, window: Span) -> Self {
-        let mut counts: FxHashMap<(u32, u32), u64> = FxHashMap::default();
-        for object in slots.objects() {
-            count_within(object, slots, strata, window, &mut counts);
+        Self::from_pairs(pairs_within(slots, strata, window), strata.count, shares)
+    }
+
+    /// As [`Rates::of`], from the slot pairs of which one at least is not an insider's: what insiders
+    /// do with each other is no measure of what strangers do. Linear in slots and in changes of stratum.
+    pub(crate) fn beside(
+        slots: &Slots<'_>,
+        strata: &Strata,
+        window: Span,
+        inside: impl Fn(u32) -> bool,
+    ) -> Self {
+        // All insiders are one account, with which it cannot meet.
+        let as_one = |accounts: &[u32]| -> Vec<u32> {
+            accounts.iter().map(|&account| if inside(account) { 0 } else { account + 1 }).collect()
+        };
+        let (account, alone_account) = (as_one(slots.account), as_one(slots.alone_account));
+        let accounts = account.iter().chain(&alone_account).max().map_or(0, |&last| last + 1);
+        let merged = Slots { account: &account, alone_account: &alone_account, ..*slots };
+        let shares = Shares::of(&merged, strata, accounts as usize);
+
+        let own: Vec<usize> = (0..slots.len()).filter(|&slot| account[slot] == 0).collect();
+        let of_own =
+            |column: &[u32]| -> Vec<u32> { own.iter().map(|&slot| column[slot]).collect() };
+        let insiders = Slots {
+            object: &of_own(slots.object),
+            account: &of_own(slots.account),
+            time: &own.iter().map(|&slot| slots.time[slot]).collect::<Vec<i64>>(),
+            alone_account: &[],
+            alone_time: &[],
+        };
+        let theirs = Strata { of_slot: of_own(&strata.of_slot), count: strata.count };
+        let mut pairs = pairs_within(slots, strata, window);
+        for (between, among_insiders) in pairs_within(&insiders, &theirs, window) {
+            pairs.entry(between).and_modify(|all| *all -= among_insiders);
         }
-        let mut counts: Vec<((u32, u32), u64)> = counts.into_iter().collect();
+        Self::from_pairs(pairs, strata.count, &shares)
+    }
+
+    fn from_pairs(pairs: FxHashMap<(u32, u32), u64>, strata: usize, shares: &Shares) -> Self {
+        let mut counts: Vec<((u32, u32), u64)> = pairs.into_iter().collect();
         counts.sort_unstable();
-        let mut to = vec![Vec::new(); strata.count];
+        let mut to = vec![Vec::new(); strata];
         for ((one, other), pairs) in counts {
             let differ = 1.0 - shares.overlap(one, other);
             if differ <= 0.0 {
@@ -119,6 +154,15 @@ impl Rates {
         let to = &self.to[one as usize];
         to.binary_search_by_key(&other, |&(stratum, _)| stratum).ok().map(|place| to[place].1)
     }
+}
+
+/// Slot pairs within the window, by their strata, the smaller number first.
+fn pairs_within(slots: &Slots<'_>, strata: &Strata, window: Span) -> FxHashMap<(u32, u32), u64> {
+    let mut counts = FxHashMap::default();
+    for object in slots.objects() {
+        count_within(object, slots, strata, window, &mut counts);
+    }
+    counts
 }
 
 /// Adds the slot pairs of one object.
@@ -232,6 +276,24 @@ mod tests {
         // Two slots by two accounts: n_a n_b of Σ_{c<d} n_c n_d ways; each account has two slots.
         let ways = 4.0 / 24.0;
         assert!((found - 5.0 * ways).abs() < 1e-12, "{found}");
+    }
+
+    #[test]
+    fn what_insiders_do_with_each_other_does_not_count_for_what_is_expected() {
+        let strata = Strata { of_slot: vec![0; 8], count: 1 };
+        let shares = Shares::of(&slots(), &strata, 4);
+        let window = Span::micros(20);
+        let among = |inside: fn(u32) -> bool| {
+            expected(&all_pairs(), &shares, &Rates::beside(&slots(), &strata, window, inside))
+        };
+        let all = expected(&all_pairs(), &shares, &Rates::of(&slots(), &strata, &shares, window));
+        assert_eq!(among(|_| false), all);
+        // Accounts 0 and 1 meet twice; of the other three slot pairs each has an outsider. The two
+        // have half of the slots, the others a quarter each: 5 of 8 ordered pairs have an outsider.
+        let found = among(|account| account < 2);
+        let rate = 3.0 / (1.0 - 0.5 * 0.5 - 2.0 * 0.25 * 0.25);
+        assert!((found[0] - 2.0 * rate * 0.25 * 0.25).abs() < 1e-12, "{found:?}");
+        assert_eq!(among(|_| true), [0.0; 6], "nobody is left to compare with");
     }
 
     #[test]

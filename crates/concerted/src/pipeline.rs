@@ -64,10 +64,10 @@ mod code {
     pub(super) const COPIES: u32 = 1;
     pub(super) const ACTIONS: u32 = 3;
     pub(super) const TOPICS: u32 = 2;
-    pub(super) const PAIRS: u32 = 3;
-    pub(super) const NETWORK: u32 = 3;
-    pub(super) const GROUPS: u32 = 4;
-    pub(super) const DECOYS: u32 = 3;
+    pub(super) const PAIRS: u32 = 4;
+    pub(super) const NETWORK: u32 = 4;
+    pub(super) const GROUPS: u32 = 5;
+    pub(super) const DECOYS: u32 = 4;
     pub(super) const EVIDENCE: u32 = 1;
     pub(super) const REPORT: u32 = 4;
 }

@@ -1,10 +1,15 @@
 //! Which groups are parts of one network: do two groups act together more than chance?
 //!
 //! Two teams of one network may have no pair that stands out between them and yet meet, all in
-//! all, far more often than two groups of strangers with their habits would. A group has the slots
-//! of all its members, so that the expected number is the same closed form as for two accounts.
+//! all, more often than two groups of strangers with their habits would. A group has the slots
+//! of all its members, so that the expected number is the same closed form as for two accounts, but
+//! for two things. What is expected is learned from pairs of actions of which one at least is
+//! nobody's of any group: a network that makes up most of its topic would else be its own measure.
+//! And strata are divided by popularity too where births are known: groups have actions
+//! enough, and two networks that both pass on what is popular anyway are not one.
 //!
-//! **Invariant:** the same null as for pairs; groups are compared as they are given.
+//! **Invariant:** within a stratum, whoever is in no group is exchangeable; groups are compared as
+//! they are given.
 //!
 //! # References
 //! METHODS 2.10, applied to sets of accounts.
@@ -12,14 +17,15 @@
 use std::collections::BTreeMap;
 
 use concerted_methods::tails::ln_poisson_upper;
-use concerted_model::Span;
+use concerted_model::{Span, tables::Objects};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     DetectError,
     circumstances::Circumstances,
-    expectation::{Shares, expected},
+    expectation::{Rates, Shares, expected},
     slots::Slots,
+    strata::Strata,
 };
 
 /// The window in which groups meet: whoever is told the same acts within a day.
@@ -28,7 +34,7 @@ const WINDOW: Span = Span::seconds(86_400);
 const LEVEL: f64 = 0.01;
 /// Least number of co-actions for each that was expected: below it, what a coarse null leaves of
 /// common interests could be enough.
-const LEAST_RATIO: f64 = 4.0;
+const LEAST_RATIO: f64 = 1.3;
 
 /// Which groups are one network: for each group, from 1, the number of the first of its network.
 ///
@@ -36,12 +42,14 @@ const LEAST_RATIO: f64 = 4.0;
 /// what they did with the others adds up.
 pub(crate) fn networks(
     circumstances: &[Circumstances<'_>],
+    objects: &Objects,
     group_of: &FxHashMap<u32, u32>,
     groups: u32,
 ) -> Result<Vec<u32>, DetectError> {
     let mut kin: FxHashMap<(u32, u32), Kin> = FxHashMap::default();
     for circumstances in circumstances {
-        add(circumstances, WINDOW, group_of, groups, &mut kin);
+        let strata = with_popularity(circumstances, objects);
+        add(&circumstances.slots, &strata, WINDOW, group_of, groups, &mut kin);
     }
     let mut kin: BTreeMap<(u32, u32), Kin> = kin.into_iter().collect();
     let bar = (LEVEL / kin.len().max(1) as f64).ln();
@@ -104,13 +112,13 @@ impl Kin {
 ///
 /// `group_of`: by account. O(slots) and the co-actions of members.
 fn add(
-    circumstances: &Circumstances<'_>,
+    slots: &Slots<'_>,
+    strata: &Strata,
     window: Span,
     group_of: &FxHashMap<u32, u32>,
     groups: u32,
     kin: &mut FxHashMap<(u32, u32), Kin>,
 ) {
-    let slots = &circumstances.slots;
     for range in slots.objects() {
         let of_groups: Vec<(i64, u32)> = range
             .filter_map(|slot| Some((slots.time[slot], *group_of.get(&slots.account[slot])?)))
@@ -133,11 +141,32 @@ fn add(
     };
     let (account, alone_account) = (as_groups(slots.account), as_groups(slots.alone_account));
     let grouped = Slots { account: &account, alone_account: &alone_account, ..*slots };
-    let shares = Shares::of(&grouped, &circumstances.strata, groups as usize + 1);
-    let rates = circumstances.rates(window);
+    let shares = Shares::of(&grouped, strata, groups as usize + 1);
+    let rates = Rates::beside(slots, strata, window, |account| group_of.contains_key(&account));
     let pairs: Vec<(u32, u32)> =
         (1..=groups).flat_map(|one| (one + 1..=groups).map(move |other| (one, other))).collect();
     for (pair, mean) in pairs.iter().zip(expected(&pairs, &shares, &rates)) {
         kin.entry(*pair).or_default().expected += mean;
     }
+}
+
+/// The strata, those of objects whose birth is known divided by popularity: one more bin with every
+/// doubling of the actions. The others are divided by it already.
+fn with_popularity(circumstances: &Circumstances<'_>, objects: &Objects) -> Strata {
+    let (slots, strata) = (&circumstances.slots, &circumstances.strata);
+    let mut bins = vec![0_u32; strata.of_slot.len()];
+    for range in slots.objects() {
+        if objects.known_birth(slots.object[range.start] as usize).is_some() {
+            let bin = 1 + range.len().ilog2();
+            bins[range].fill(bin);
+        }
+    }
+    let mut numbers: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+    let of_slot = (strata.of_slot.iter().zip(bins))
+        .map(|(&stratum, bin)| {
+            let next = numbers.len() as u32;
+            *numbers.entry((stratum, bin)).or_insert(next)
+        })
+        .collect();
+    Strata { of_slot, count: numbers.len() }
 }

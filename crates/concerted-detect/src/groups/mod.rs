@@ -184,7 +184,7 @@ fn join(parts: United, ties: &Ties, acted: Acted<'_>) -> Result<United, DetectEr
         .filter_map(|(&account, group)| Some((account, (*group)?)))
         .collect();
     let circumstances = acted.circumstances();
-    let network = kinship::networks(&circumstances, &group_of, groups)?;
+    let network = kinship::networks(&circumstances, acted.objects, &group_of, groups)?;
     let network_of = |number: u32| network[number as usize - 1];
     let labels: Vec<Option<u32>> = parts.group.iter().map(|g| g.map(network_of)).collect();
     let mut label_of: Vec<Option<u32>> = Vec::new();
