@@ -21,13 +21,16 @@ use concerted_model::{
 
 use crate::stages;
 
+/// The name of all months together, behind them in order.
+pub const WHOLE: &str = "whole";
+
 /// Unit by account.
 type Units = BTreeMap<String, String>;
 
 /// How one month agrees with the units.
 #[derive(Clone, Debug)]
 pub struct Month {
-    /// Year and month, as `2016-03`.
+    /// Year and month, as `2016-03`, or [`WHOLE`].
     pub month: String,
     /// Posts in it.
     pub posts: usize,
@@ -51,7 +54,7 @@ pub struct Month {
     pub members: Vec<BTreeMap<String, usize>>,
 }
 
-/// Reads the file and scores each month with `plan`.
+/// Reads the file and scores each month with `plan`, and all of them at once.
 ///
 /// # Errors
 /// A sentence: what cannot be read, or the words of a stage that failed.
@@ -62,7 +65,8 @@ pub fn score(folder: &Path, plan: &Plan) -> Result<Vec<Month>, String> {
     let read = read(file, plan)?;
     let coarsest = read.manifest.inputs.iter().map(|input| input.resolution_us).max();
     let resolution = Span::micros(coarsest.unwrap_or_default());
-    let months = by_month(&read.posts)?;
+    let mut months = by_month(&read.posts)?;
+    months.insert(WHOLE.to_owned(), read.posts.clone());
     let mut scores = Vec::new();
     for (month, posts) in months {
         let found = stages::run(&posts, &read.accounts, resolution, plan)
