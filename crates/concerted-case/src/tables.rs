@@ -195,19 +195,13 @@ pub fn read_table<T: Table>(folder: &StageFolder) -> Result<T, CaseError> {
 /// # Errors
 /// As [`read_table`].
 pub fn read_table_at<T: Table>(path: PathBuf) -> Result<T, CaseError> {
-    // In one piece, so that no piece and the whole are held at the same time.
+    // In one piece, which is not copied, so that no piece and the whole are held at the same time.
     let Tables { path, batches, .. } = tables_at::<T>(path, usize::MAX)?;
     let damaged = |reason: String| CaseError::Damaged { path: path.clone(), reason };
     let schema = batches.schema();
     let batches: Result<Vec<RecordBatch>, _> = batches.collect();
-    let mut batches = batches.map_err(|error| damaged(error.to_string()))?;
-    let batch = match (batches.pop(), batches.is_empty()) {
-        (Some(whole), true) => whole,
-        (last, _) => {
-            batches.extend(last);
-            concat_batches(&schema, &batches).map_err(|error| damaged(error.to_string()))?
-        }
-    };
+    let batches = batches.map_err(|error| damaged(error.to_string()))?;
+    let batch = concat_batches(&schema, &batches).map_err(|error| damaged(error.to_string()))?;
     T::from_batch(&batch).map_err(|error| damaged(error.to_string()))
 }
 

@@ -72,6 +72,18 @@ pub enum Found {
     Earlier(usize),
 }
 
+/// What a note that is there is of.
+pub(super) enum Kept {
+    /// There is none that matters.
+    Nothing,
+    /// Something else, which cannot be used.
+    Other,
+    /// This reading.
+    Begun(Note),
+    /// A finished reading of the first of the files.
+    Earlier(Note),
+}
+
 /// How far reading had come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -185,16 +197,11 @@ impl LeftOff {
     /// What an interrupted reading of these files left.
     #[must_use]
     pub fn found(&self, sources: &[Source]) -> Found {
-        if let Some(note) = self.note(sources) {
-            return Found::Place(note.place());
-        }
-        if let Some(note) = self.earlier(sources) {
-            return Found::Earlier(note.records.len());
-        }
-        match self.noted() {
-            Some(note) if note.is_finished() => Found::Nothing,
-            None if !self.is_noted() => Found::Nothing,
-            _ => Found::Other,
+        match self.kept(sources) {
+            Kept::Begun(note) => Found::Place(note.place()),
+            Kept::Earlier(note) => Found::Earlier(note.records.len()),
+            Kept::Other => Found::Other,
+            Kept::Nothing => Found::Nothing,
         }
     }
 
@@ -241,24 +248,34 @@ impl LeftOff {
         (ours && whole && note.now().is_some()).then_some(note)
     }
 
-    /// The note, if it is of this reading of these files.
-    pub(super) fn note(&self, sources: &[Source]) -> Option<Note> {
-        let note = self.noted()?;
-        let names = sources.iter().map(Source::name);
-        (note.key == self.key && note.names.iter().map(String::as_str).eq(names)).then_some(note)
+    /// What the note that is there is of.
+    pub(super) fn kept(&self, sources: &[Source]) -> Kept {
+        match self.noted() {
+            Some(note) if self.is_of(&note, sources) => Kept::Begun(note),
+            Some(note) if self.is_of_first(&note, sources) => Kept::Earlier(note),
+            Some(note) if note.is_finished() => Kept::Nothing,
+            None if !self.is_noted() => Kept::Nothing,
+            _ => Kept::Other,
+        }
     }
 
-    /// The note, if it is of a finished reading of the first of these files, whose rows are what they would be
+    /// Whether the note is of this reading of these files.
+    fn is_of(&self, note: &Note, sources: &[Source]) -> bool {
+        let names = sources.iter().map(Source::name);
+        note.key == self.key && note.names.iter().map(String::as_str).eq(names)
+    }
+
+    /// Whether the note is of a finished reading of the first of these files, whose rows are what they would be
     /// if they were read now.
-    pub(super) fn earlier(&self, sources: &[Source]) -> Option<Note> {
-        let (note, More { way, contents }) = (self.noted()?, self.more.as_ref()?);
+    fn is_of_first(&self, note: &Note, sources: &[Source]) -> bool {
+        let Some(More { way, contents }) = &self.more else { return false };
         let same = |(record, (source, content)): (&InputRecord, (&Source, &String))| {
             (record.name.as_str(), &record.sha256) == (source.name(), content)
                 && !record.rows.rejects.contains_key(RejectReason::BadTime.as_str())
         };
         let files = sources.iter().zip(contents);
         let begins = note.is_finished() && note.records.len() <= sources.len().min(contents.len());
-        (begins && note.way == *way && note.records.iter().zip(files).all(same)).then_some(note)
+        begins && note.way == *way && note.records.iter().zip(files).all(same)
     }
 
     /// Whether a finished reading is kept.

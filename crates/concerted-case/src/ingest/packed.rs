@@ -174,10 +174,9 @@ pub(super) fn by_author(a: &[u8], b: &[u8]) -> Ordering {
     fn key(bytes: &[u8]) -> impl Ord + use<'_> {
         let mut cursor = Cursor { rest: bytes };
         let (platform, instance, id) = (cursor.word(), cursor.word(), cursor.word());
-        // Behind the id stand the time and the text, whose length is one too many.
+        // Behind the id stand the time and the text.
         _ = cursor.number();
-        let text = cursor.number().saturating_sub(1);
-        _ = cursor.bytes(text as usize);
+        _ = cursor.optional_word();
         (platform, instance, cursor.word(), id)
     }
     key(a).cmp(&key(b))

@@ -11,7 +11,7 @@ use concerted_model::provenance::{InputRecord, RowCounts};
 use super::{
     first_name,
     identity::id_of_content,
-    left_off::{Keeper, LeftOff, POSTS, Runs, Within},
+    left_off::{Keeper, Kept, LeftOff, POSTS, Runs, Within},
     packed::{self, Packed},
     refusals::{self, Firsts},
     remarks::Remarks,
@@ -103,16 +103,20 @@ fn begin<'s>(
     let Some(left_off) = scratch.left_off() else {
         return Ok(Begun { rows: Rows::new(scratch), within: None, keeper: None, options });
     };
-    let Some(note) = left_off.note(sources) else {
-        if let Some(note) = left_off.earlier(sources) {
-            let rows = Rows::kept(scratch, left_off, note.records, note.runs)?;
+    let note = match left_off.kept(sources) {
+        Kept::Begun(note) => note,
+        kept => {
+            let (records, runs) = match kept {
+                Kept::Earlier(note) => (note.records, note.runs),
+                _ => {
+                    left_off.forget()?;
+                    (Vec::new(), Runs::default())
+                }
+            };
+            let rows = Rows::kept(scratch, left_off, records, runs)?;
             let keeper = Some(Keeper::new(left_off, sources, options.now));
             return Ok(Begun { rows, within: None, keeper, options });
         }
-        left_off.forget()?;
-        let rows = Rows::kept(scratch, left_off, Vec::new(), Runs::default())?;
-        let keeper = Some(Keeper::new(left_off, sources, options.now));
-        return Ok(Begun { rows, within: None, keeper, options });
     };
     options.now = note.now().unwrap_or(options.now);
     let mut keeper = Keeper::new(left_off, sources, options.now);

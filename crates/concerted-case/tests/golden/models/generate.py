@@ -63,6 +63,17 @@ def characters(normalizer):
     return [character for character in found if not character.isspace()]
 
 
+def tokenizer_of(pieces, normalizer, splitter, first, last):
+    """A tokenizer that marks where a text begins and ends; both marks by word and number."""
+    tokenizer = Tokenizer(pieces)
+    tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = splitter
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{first[0]} $A {last[0]}", special_tokens=[first, last]
+    )
+    return tokenizer
+
+
 def encoder_weights(words, config):
     hidden, wide = config["hidden_size"], config["intermediate_size"]
     weights = {
@@ -110,12 +121,9 @@ def bert():
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *own, *(f"##{character}" for character in own)]
     words += [word for word in WORDS if word not in words]
     vocabulary = {word: number for number, word in enumerate(words)}
-    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]", max_input_chars_per_word=100))
-    tokenizer.normalizer = normalizer
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
+    pieces = models.WordPiece(vocabulary, unk_token="[UNK]", max_input_chars_per_word=100)
+    splitter = pre_tokenizers.BertPreTokenizer()
+    tokenizer = tokenizer_of(pieces, normalizer, splitter, ("[CLS]", 2), ("[SEP]", 3))
     config = {
         "model_type": "bert", "hidden_size": 12, "num_attention_heads": 3, "num_hidden_layers": 2,
         "intermediate_size": 24, "max_position_embeddings": 260, "type_vocab_size": 2, "layer_norm_eps": 1e-12,
@@ -132,12 +140,9 @@ def xlm_roberta():
     pieces = [(word, 0.0) for word in ("<s>", "<pad>", "</s>", "<unk>")] + [("▁", -2.5)]
     pieces += [(f"▁{word}", -3.0 - place / 8) for place, word in enumerate(WORDS) if not word.startswith("#")]
     pieces += [(character, -6.0 - place / 64) for place, character in enumerate(characters(normalizer))]
-    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=3, byte_fallback=False))
-    tokenizer.normalizer = normalizer
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
+    pieces = models.Unigram(pieces, unk_id=3, byte_fallback=False)
+    splitter = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer = tokenizer_of(pieces, normalizer, splitter, ("<s>", 0), ("</s>", 2))
     config = {
         "model_type": "xlm-roberta", "hidden_size": 16, "num_attention_heads": 2, "num_hidden_layers": 3,
         "intermediate_size": 20, "max_position_embeddings": 130, "type_vocab_size": 1, "layer_norm_eps": 1e-5,
