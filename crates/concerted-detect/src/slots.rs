@@ -54,13 +54,21 @@ impl<'a> Slots<'a> {
 
     /// The slots of each object.
     pub(crate) fn objects(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        let mut start = 0;
-        self.object.chunk_by(|l, r| l == r).map(move |chunk| {
-            let range = start..start + chunk.len();
-            start = range.end;
-            range
-        })
+        ranges(self.object, |&object| object)
     }
+}
+
+/// Ranges of the things on each object, which stand side by side.
+pub(crate) fn ranges<T>(
+    things: &[T],
+    object: impl Fn(&T) -> u32,
+) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    things.chunk_by(move |l, r| object(l) == object(r)).map(move |chunk| {
+        let range = start..start + chunk.len();
+        start = range.end;
+        range
+    })
 }
 
 /// Things by their keys, 4 bytes each.

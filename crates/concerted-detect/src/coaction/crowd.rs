@@ -20,7 +20,7 @@ use super::{
     packed::{Packed, days_open},
     tally::{First, Meeting},
 };
-use crate::limits::Limits;
+use crate::{limits::Limits, slots::ranges};
 
 /// Pairs of actions that one piece of work compares.
 const PIECE: u64 = 1 << 22;
@@ -174,7 +174,7 @@ impl<'a> Crowds<'a> {
     pub(super) fn pieces(&self) -> Vec<Piece> {
         let mut pieces = Vec::new();
         for (window, marked) in self.marked.iter().enumerate() {
-            for object in super::packed::objects(marked, |action| action.object) {
+            for object in ranges(marked, |action| action.object) {
                 let (mut start, mut held) = (object.start, 0);
                 let (mut earliest, mut nearest) = (object.start, object.start);
                 for later in object.clone() {

@@ -13,7 +13,7 @@ use concerted_model::Span;
 use rayon::prelude::*;
 
 use super::DAY_US;
-use crate::slots::Slots;
+use crate::slots::{Slots, ranges};
 
 /// Slices that the objects are divided into for threads; more than there are cores, so that none waits.
 pub(super) const SLICES: usize = 64;
@@ -79,7 +79,7 @@ impl<'a> Reachable<'a> {
         mut found: impl FnMut(Range<usize>, &[Packed]),
     ) {
         let mut actions = Vec::new();
-        for rows in objects(&self.slots.object[slice.clone()], |object| *object) {
+        for rows in ranges(&self.slots.object[slice.clone()], |&object| object) {
             let rows = slice.start + rows.start..slice.start + rows.end;
             actions.clear();
             actions.extend(self.on(rows.clone()));
@@ -118,19 +118,6 @@ fn slices(rows: usize, count: usize, object: impl Fn(usize) -> u32) -> Vec<Range
         }
     }
     slices
-}
-
-/// Ranges of the actions of each object.
-pub(super) fn objects<A>(
-    actions: &[A],
-    object: impl Fn(&A) -> u32,
-) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    actions.chunk_by(move |l, r| object(l) == object(r)).map(move |chunk| {
-        let range = start..start + chunk.len();
-        start = range.end;
-        range
-    })
 }
 
 #[cfg(test)]
