@@ -16,7 +16,10 @@ use concerted_model::{Span, plan::DetectPlan, provenance::Work};
 use concerted_testkit::zipf_actions;
 use parquet::arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder};
 
-use crate::packed::{self, Action};
+use crate::{
+    memory::{forget_peak, peak_kib},
+    packed::{self, Action},
+};
 
 /// Actions of one block of the profile `blocks`.
 const BLOCK: u64 = 1_000_000;
@@ -121,7 +124,7 @@ pub fn run(
 ) -> Result<Run, String> {
     let file = generated(profile, count, folder)?;
     let mut watch = Watch { begun: (Instant::now(), cpu_seconds()), stages: Vec::new() };
-    forget_peak();
+    start_peak();
     let actions = read(&file)?;
     watch.lap("read the packed actions");
     let ordered = packed::ordered(actions);
@@ -230,7 +233,7 @@ impl Watch {
         let wall = now.0.duration_since(self.begun.0).as_secs_f64();
         let cpu = now.1 - self.begun.1;
         self.stages.push(Taken { stage, cpu, wall, peak_mib: peak_mib() });
-        forget_peak();
+        start_peak();
         self.begun = now;
     }
 }
@@ -244,15 +247,13 @@ pub(crate) fn cpu_seconds() -> f64 {
     ticks as f64 / 100.0
 }
 
-/// Has the system count the largest resident memory from now on, where it can.
-fn forget_peak() {
-    // Where it cannot, a stage is told the largest of all before it, too.
-    let _ = fs::write("/proc/self/clear_refs", "5");
+/// Has the largest resident memory counted from now on.
+fn start_peak() {
+    // Where the system cannot, a stage is told the largest of all before it, too.
+    let _ = forget_peak();
 }
 
+/// Largest resident memory of this process, in MiB; 0 where the system does not say.
 fn peak_mib() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kib.unwrap_or_default() / 1024
+    peak_kib().unwrap_or_default() / 1024
 }

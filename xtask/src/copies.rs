@@ -18,6 +18,8 @@ use concerted_model::{
 };
 use concerted_testkit::{NearCopiesPlan, NearCopy, SCRIPTS, near_copies};
 
+use crate::memory::{forget_peak, in_use_kib, peak_kib};
+
 /// 2024-01-01, in seconds.
 const START: i64 = 1_704_067_200;
 
@@ -60,7 +62,8 @@ impl CopyScore {
 /// The words of a stage that failed: a bug.
 pub fn score(plan: &NearCopiesPlan, memory: Option<Memory>) -> Result<CopyScore, String> {
     let made = near_copies(plan);
-    let held = in_use();
+    // Where the peak cannot begin anew, nothing is told.
+    let held = forget_peak().then(in_use_kib).flatten();
     let begun = Instant::now();
     let found = search(&made, memory).map_err(|error| error.to_string())?;
     let mut score = CopyScore {
@@ -68,7 +71,7 @@ pub fn score(plan: &NearCopiesPlan, memory: Option<Memory>) -> Result<CopyScore,
         joined: 0,
         right: 0,
         seconds: begun.elapsed().as_secs_f64(),
-        memory: peak_memory().zip(held).map(|(peak, held)| peak.saturating_sub(held)),
+        memory: peak_kib().zip(held).map(|(peak, held)| peak.saturating_sub(held)),
     };
     let mut leader_of: Vec<Option<u32>> = vec![None; made.len()];
     for (post, leader) in found {
@@ -139,24 +142,6 @@ pub fn write(plan: &NearCopiesPlan, file: &Path) -> Result<(), String> {
         lines.push_str(&format!("{}\t{}\t{}\t{}\t{}\n", line.0, line.1, line.2, line.3, line.4));
     }
     std::fs::write(file, lines).map_err(|error| format!("{}: {error}", file.display()))
-}
-
-/// The most memory that this process has had in use since [`in_use`] was asked, in KiB, where the system
-/// tells.
-fn peak_memory() -> Option<u64> {
-    told("VmHWM:")
-}
-
-/// The memory that this process has in use, in KiB, where the system tells; the peak begins anew.
-fn in_use() -> Option<u64> {
-    std::fs::write("/proc/self/clear_refs", "5").ok()?;
-    told("VmRSS:")
-}
-
-fn told(name: &str) -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with(name))?;
-    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// The posts as if their file had been read.

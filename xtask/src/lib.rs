@@ -6,6 +6,7 @@ pub mod calibrate;
 pub mod copies;
 pub mod days;
 pub mod edges;
+mod memory;
 pub mod months;
 pub mod packed;
 pub mod peers;
